@@ -67,9 +67,10 @@ chaos: $(DEV) ## Break a running service in every way, then check each invariant
 	$(BIN)/python -m tests.storms.clocks
 	$(BIN)/python -m tests.storms.readers
 
-soak: $(DEV) ## Run the service on a steady stream of news for an hour, and draw what grows to build/soak.svg
+soak: $(DEV) ## Run the service on steady news for an hour on each database, and draw what grows to build/soak-*.svg
 	@mkdir -p build
-	$(BIN)/python -m tests.storms.soak --minutes 60 --picture build/soak.svg
+	$(BIN)/python -m tests.storms.soak --minutes 60 --database sqlite --picture build/soak-sqlite.svg
+	$(BIN)/python -m tests.storms.soak --minutes 60 --database postgresql --picture build/soak-postgresql.svg
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples, and change texts at random for 5 minutes
 	$(BIN)/python -m tests.fuzz.properties

@@ -1,9 +1,11 @@
-"""The faults of a storm over a whole service."""
+"""The faults of a storm that hit a part of the service, or what it is connected to."""
 
 import random
 import signal
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -13,16 +15,18 @@ from tests.storms.page_reckoning import Kill
 from tests.storms.proxy import Proxy
 from tests.storms.servers import Broker, Postgres
 from tests.storms.victims import Victim, command_of
+from worker.launcher.broker import SERVER_NAMES
 
 TREE_SHARE = 0.15  # of kills
 NETWORK_S = (1.0, 6.0)
 SLOW = "delay between service and broker"
 NETWORK = ("cut", "delay", "black hole", "refuse")
 AWAY_S = (0.2, 4.0)
-PAUSE_S = 16.0  # longer than a lease
+PAUSE_S = 16.0  # longer than the lease of a poll or a job
 ORIGIN_S = (2.0, 6.0)
 PAUSED = ("poll", "extract", "control", "beat")
 BROKEN_CONFIG = "[[feed]]\nid = 7\nurl ="
+Hit = tuple[str, bool, bool]  # what happened, and whether it may have hit jobs, and polls
 
 
 @dataclass
@@ -33,15 +37,24 @@ class Breaker:
     origin: GrowingOrigin
     config: Path
     rng: random.Random
-    broker: Broker
-    broker_proxy: Proxy
+    broker: Broker | None
+    broker_proxy: Proxy | None
     postgres: Postgres | None
     database_proxy: Proxy | None
 
-    def cause(self, name: str) -> Kill:
+    problems: list[str] = field(default_factory=list)  # what a fault itself found broken
+
+    def cause(self, kind: str) -> Kill:
         """Cause a fault of this kind."""
+        if kind == "restarts" and self.postgres is None:
+            kind = "kills"
         at = time.monotonic()
-        acts = {
+        what, hits_jobs, hits_feeds = self.acts()[kind]()
+        return Kill(at, what, hits_jobs, hits_feeds, time.monotonic(), kind)
+
+    def acts(self) -> Mapping[str, Callable[[], Hit]]:
+        """What causes each kind."""
+        return {
             "kills": self._kill,
             "broker-losses": self._lose_broker,
             "restarts": self._restart_database,
@@ -50,19 +63,17 @@ class Breaker:
             "pauses": self._pause,
             "configs": self._break_config,
         }
-        what, hits_jobs, hits_feeds = acts[name]()
-        return Kill(at, what, hits_jobs, hits_feeds, time.monotonic())
 
-    def _kill(self) -> tuple[str, bool, bool]:
+    def _kill(self) -> Hit:
         family = self.victim.family()
         if self.rng.random() < TREE_SHARE or not family:
             return f"kill -9 of {self.victim.kill_all()}", True, True
         chosen = self.rng.choice(family)
-        role = self._role_of(chosen)
+        role, is_broker = self.role_of(chosen), is_server(chosen)
         said = self.victim.kill_one(self.rng, [chosen])
-        return f"kill -9 of {said}", role == "extract", role == "poll"
+        return f"kill -9 of {said}", is_broker or role == "extract", is_broker or role == "poll"
 
-    def _role_of(self, process: psutil.Process) -> str:
+    def role_of(self, process: psutil.Process) -> str:
         """The role of a worker, also of one of its children."""
         try:
             chain = [process, *process.parents()]
@@ -71,22 +82,22 @@ class Breaker:
         words = [word for one in chain for word in command_of(one)]
         return next((role for role in PAUSED if role in words), "")
 
-    def _lose_broker(self) -> tuple[str, bool, bool]:
+    def _lose_broker(self) -> Hit:
+        assert self.broker is not None
         with_data, away_s = self.rng.random() < 0.5, self.rng.uniform(*AWAY_S)
         self.broker.lose(with_data=with_data, away_s=away_s)
         return f"broker lost {'with' if with_data else 'without'} its data for {away_s:.1f} s", True, True
 
-    def _restart_database(self) -> tuple[str, bool, bool]:
-        if self.postgres is None:
-            return self._kill()
+    def _restart_database(self) -> Hit:
+        assert self.postgres is not None
         self.postgres.restart()
         return "PostgreSQL restarted as after a crash", True, True
 
-    def _break_network(self) -> tuple[str, bool, bool]:
-        proxy, mode = self.broker_proxy, self.rng.choice(NETWORK)
-        if self.database_proxy and self.rng.random() < 0.5:
-            proxy = self.database_proxy
-        name = "broker" if proxy is self.broker_proxy else "database"
+    def _break_network(self) -> Hit:
+        proxies = {"broker": self.broker_proxy, "database": self.database_proxy}
+        name = self.rng.choice([name for name, proxy in proxies.items() if proxy])
+        proxy, mode = proxies[name], self.rng.choice(NETWORK)
+        assert proxy is not None
         if mode == "cut":
             return f"{proxy.cut() // 2} connections to the {name} cut", True, True
         length_s = self.rng.uniform(*NETWORK_S)
@@ -99,32 +110,43 @@ class Breaker:
             proxy.cut()  # parts of messages are lost
         return f"{mode} between service and {name} for {length_s:.1f} s", True, True
 
-    def _break_origin(self) -> tuple[str, bool, bool]:
+    def _break_origin(self) -> Hit:
         fault, length_s = self.rng.choice(("hang", "cut")), self.rng.uniform(*ORIGIN_S)
         self.origin.fault = fault
         time.sleep(length_s)
         self.origin.fault = ""
         return f"all sites {fault} for {length_s:.1f} s", True, False
 
-    def _pause(self) -> tuple[str, bool, bool]:
+    def _pause(self) -> Hit:
         """Stop a worker for longer than its leases."""
-        family = [one for one in self.victim.family() if self._role_of(one)]
+        family = [one for one in self.victim.family() if self.role_of(one)]
         if not family:
             return "no worker to stop", False, False
         chosen = self.rng.choice(family)
-        role = self._role_of(chosen)
-        try:
-            chosen.send_signal(signal.SIGSTOP)
-            time.sleep(PAUSE_S)
-            chosen.send_signal(signal.SIGCONT)
-        except psutil.NoSuchProcess:
-            pass
+        role = self.role_of(chosen)
+        pause([chosen], PAUSE_S)
         return f"SIGSTOP of {role} for {PAUSE_S:.0f} s", role == "extract", role == "poll"
 
-    def _break_config(self) -> tuple[str, bool, bool]:
+    def _break_config(self) -> Hit:
         """A config with an error, for longer than it takes to be read."""
         good = self.config.read_text(encoding="utf-8")
         self.config.write_text(BROKEN_CONFIG, encoding="utf-8")
         time.sleep(4.0)
         self.config.write_text(good, encoding="utf-8")
         return "a broken config for 4 s", False, False
+
+
+def is_server(process: psutil.Process) -> bool:
+    """Whether it is the service's own broker."""
+    return any(name in word for word in command_of(process)[:1] for name in SERVER_NAMES)
+
+
+def pause(processes: Sequence[psutil.Process], length_s: float) -> None:
+    """Stop processes for so long; some may end meanwhile."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGSTOP)
+    time.sleep(length_s)
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGCONT)

@@ -9,7 +9,6 @@ and `status` names the clock. Skipped without a C compiler.
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tests.storms.wall_clocks import Clocks, build_library
 from tests.support.databases import embedded_postgres
 from worker.flows import reload
 from worker.flows.services import Services
@@ -31,7 +31,6 @@ from worker.launcher.roles import role_command
 from worker.settings import read_settings
 from worker.store import migrate
 
-SOURCE = Path(__file__).with_name("wall_clock.c")
 HOUR_S = 3600
 INTERVAL_S = 4.0
 EARLY_S = 0.7 * INTERVAL_S  # a shorter interval between two polls of a feed is too early
@@ -42,35 +41,6 @@ FEEDS = 4
 ROLES = ("control", "beat", "poll")
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Desk</title>
 <item><guid>a</guid><title>Harbor reopens</title><link>http://127.0.0.1/a</link></item></channel></rss>"""
-
-
-def build_library(folder: Path) -> str | None:
-    """Return the path of the preloaded library, or None if there is no C compiler."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        return None
-    path = folder / "wall_clock.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", path, SOURCE, "-ldl"], check=True)
-    return str(path)
-
-
-class Clocks:
-    """The clocks of the parts, each in a file that the part's processes read to get the time."""
-
-    def __init__(self, folder: Path, library: str) -> None:
-        self._folder, self._library = folder, library
-
-    def env(self, part: str) -> dict[str, str]:
-        """Return the environment for a process that uses the clock of a part."""
-        self.set(part, 0)
-        return {"LD_PRELOAD": self._library, "WALL_CLOCK": str(self._folder / part)}
-
-    def set(self, part: str, ahead_s: int) -> None:
-        """Set a part's clock `ahead_s` seconds ahead of the true time."""
-        new = self._folder / f"{part}.new"
-        new.write_text(f"{ahead_s}\n", encoding="ascii")
-        new.chmod(0o644)
-        new.replace(self._folder / part)
 
 
 class Origin:

@@ -1,7 +1,9 @@
 """Sites that publish while a storm is on, some of it as copies of one another, and that fail as a whole."""
 
 import asyncio
+import re
 import time
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from tests.support.generated import Text, make_text
 
 COPY_EVERY = 5  # of so many pages, one has the text of the page before it, which is another site's
 FEED = "application/rss+xml"
+GUID = re.compile(rb"<guid.*?</guid>")
 BROKEN, HANGING = "broken", "hanging"  # feeds that never work
 HANG_S = 20.0
 BRIEF, BRIEF_ENTRIES, BRIEF_KEEP_S = "brief", 10, 10  # a feed whose entries are purged while it shows them
@@ -89,7 +92,7 @@ class GrowingOrigin(Origin):
     def __init__(self, world: GrowingWorld, shown: int) -> None:
         super().__init__(world)
         self.shown, self.fault, self.lag = shown, "", Lag()
-        self._feeds = dict[str, tuple[int, bytes]]()
+        self._feeds = dict[str, tuple[int, bytes, str]]()
 
     async def _serve(self) -> None:
         tasks = [asyncio.create_task(act()) for act in (self._serve_bad, self.lag.measure)]
@@ -128,14 +131,13 @@ class GrowingOrigin(Origin):
             return Reply(200, self.world.brief_feed(), FEED)
         if request.path != "/feed.xml":
             return super()._reply(request)
-        shown, body = self._feeds.get(request.site, (-1, b""))
+        shown, body, etag = self._feeds.get(request.site, (-1, b"", ""))
         if shown != self.shown:
             items = self.world.items(request.site, self.base(request.site), self.shown)
             title = f"<title>{request.site}</title>"
             body = f'<rss version="2.0"><channel>{title}{"".join(items)}</channel></rss>'.encode()
-            shown = self.shown
-            self._feeds[request.site] = shown, body
-        etag = f'"{body.count(b"<item>")}"'
+            etag = f'"{zlib.crc32(b"".join(GUID.findall(body))):x}"'
+            self._feeds[request.site] = self.shown, body, etag
         if request.etag == etag:
             return Reply(304, b"", FEED, f"ETag: {etag}\r\n")
         return Reply(200, body, FEED, f"ETag: {etag}\r\n")

@@ -7,10 +7,20 @@ from urllib.parse import urlsplit
 
 from tests.storms.growing import BRIEF_ENTRIES, GrowingWorld
 from tests.storms.origin import Request
-from tests.storms.page_reckoning import Reckoning
+from tests.storms.page_reckoning import (
+    EARLY,
+    JOBS_LOST,
+    LOST,
+    REQUESTS_TWICE,
+    RESULTS_TWICE,
+    TWICE,
+    Reckoning,
+)
 
 RESUME_S = 15.0  # after the last fault, on a machine that does nothing else
 FEED_EARLY_S = 0.5
+RESUMED = "from the last fault to the next request"
+COUNTED = (LOST, TWICE, JOBS_LOST, RESULTS_TWICE, EARLY, REQUESTS_TWICE)
 NAMES = {
     0: "the service stops when told",
     1: "every entry is stored exactly once",
@@ -33,6 +43,7 @@ class WholeReckoning(Reckoning):
     interval_s: float = 10.0
     last_fault_at: float = 0.0
     resume_s: float = RESUME_S
+    began_at: float = 0.0
     ended_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -56,7 +67,9 @@ class WholeReckoning(Reckoning):
         self._count()
 
     def table(self) -> Iterator[str]:
-        """A line for each invariant."""
+        """A line for each thing that must not happen, for the time until work went on, and each invariant."""
+        yield from (f"  {self.broken[name]:6} {name}" for name in COUNTED)
+        yield f"  {self.shortest_s[RESUMED]:6.2f} s {RESUMED}, at most {self.resume_s:.0f}"
         for number, name in NAMES.items():
             faults = len(self.faults_of[number])
             yield f"  {number}  {'ok   ' if not faults else f'BROKEN {faults}'}  {name}"
@@ -108,7 +121,9 @@ class WholeReckoning(Reckoning):
             if any(kill.hits_feeds and kill.explains(before) for kill in self.kills):
                 self.figures["feeds requested again because of a fault"] += 1
             else:
-                yield f"{request.site}/feed.xml was requested again after {request.at - before.at:.1f} s"
+                self.broken[EARLY] += 1
+                gap_s, at_s = request.at - before.at, request.at - self.began_at
+                yield f"{request.site}/feed.xml was requested again after {gap_s:.1f} s, at {at_s:.0f} s"
 
     def _check_bad_feeds(self) -> Iterator[str]:
         """Those that fail say so; all others work."""
@@ -133,6 +148,6 @@ class WholeReckoning(Reckoning):
                 yield f"{site} was not polled for {silent_s:.0f} s"
         after = [one.at for one in self.requests if one.at > self.last_fault_at]
         resumed_s = min(after, default=float("inf")) - self.last_fault_at
-        self.shortest_s["from the last fault to the next request"] = resumed_s
+        self.shortest_s[RESUMED] = resumed_s
         if resumed_s > self.resume_s:
             yield f"work resumed {resumed_s:.1f} s after the last fault"

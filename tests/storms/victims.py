@@ -5,24 +5,26 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
 from tests.support.isolation import service_environment
 
-STOP_S = 30.0  # a service must stop within this
+STOP_S = 60.0  # a service must stop within this, on a busy machine as well
 SHOWN = 70  # characters of a command line
 
 
 class Victim:
     """A running `wireroom run` that is killed and restarted; its output goes to `run.log`."""
 
-    def __init__(self, home: Path, config: Path, **settings: str) -> None:
-        """`settings` are further `WIREROOM_` variables without that prefix."""
+    def __init__(
+        self, home: Path, config: Path, more: Mapping[str, str] | None = None, **settings: str
+    ) -> None:
+        """`settings` are further `WIREROOM_` variables without that prefix, `more` any other variables."""
         self.command = [str(Path(sys.executable).with_name("wireroom"))]
-        self.env = service_environment(home, config, TICK="1s", **settings)
+        self.env = {**service_environment(home, config, TICK="1s", **settings), **(more or {})}
         self.log = (home.parent / "run.log").open("ab")
         self.process = self.start()
 
@@ -46,14 +48,18 @@ class Victim:
 
     def kill_all(self) -> str:
         """Kill all processes at once and restart the service; returns how many there were."""
+        count = self._kill_family()
+        self.process.wait()
+        self.process = self.start()
+        return f"all {count} processes"
+
+    def _kill_family(self) -> int:
         family = [psutil.Process(self.process.pid), *self.family()]
         for process in family:
             _try(process.suspend)
         for process in family:
             _try(process.kill)
-        self.process.wait()
-        self.process = self.start()
-        return f"all {len(family)} processes"
+        return len(family)
 
     def kill_one(self, rng: random.Random, chosen_from: Sequence[psutil.Process]) -> str:
         """Kill one of these processes; returns a description of it."""
@@ -72,10 +78,20 @@ class Victim:
         """Return the rows that a command prints with `--json`."""
         return [json.loads(line) for line in self.output(*args, "--json").splitlines()]
 
-    def close(self) -> int:
-        """Stop the service with SIGTERM; returns its exit code."""
+    def stop(self) -> int:
+        """Stop the service with SIGTERM; returns its exit code. It is killed if it does not stop."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=STOP_S)
+        try:
+            return self.process.wait(timeout=STOP_S)
+        except subprocess.TimeoutExpired:
+            left = [" ".join(command_of(one))[:SHOWN] for one in self.family()]
+            print(f"{self.process.pid} does not stop, {len(left)} children: {left}", flush=True)
+            self._kill_family()
+            return self.process.wait()
+
+    def close(self) -> int:
+        """Stop the service for good; returns its exit code."""
+        code = self.stop()
         self.log.close()
         return code
 

@@ -199,10 +199,9 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
 
 
 def _put_off(services: Services, work: PageJob, later: RetryLater) -> dict[str, object]:
-    until = services.clock() + timedelta(seconds=later.wait_s)
-
     def defer() -> None:
         with services.db.write() as connection:
+            until = services.clock() + timedelta(seconds=later.wait_s)
             job_store.defer(connection, work.job, until, str(later), is_attempt=later.is_attempt)
 
     patience.store(services, defer)
@@ -241,10 +240,11 @@ def _failed(
 
     A job that was lost meanwhile, for example because its article changed, has not failed.
     """
-    job, now, error = work.job, services.clock(), redact(error)
+    job, error = work.job, redact(error)
     pause_s = policy.pause_s(job.attempts, services.rng)
-    retry_at = None if pause_s is None else now + timedelta(seconds=max(retry_after_s, pause_s))
-    if not patience.store(services, lambda: _store_failure(services, work, error, retry_at, now)):
+    wait_s = None if pause_s is None else max(retry_after_s, pause_s)
+    is_kept, retry_at = patience.store(services, lambda: _store_failure(services, work, error, wait_s))
+    if not is_kept:
         return {"outcome": "stale"}
     line = describe_failed_job(
         error, job.kind, job.article, job=job.id, feed=job.feed, url=work.url, next_attempt_at=retry_at
@@ -255,15 +255,17 @@ def _failed(
 
 
 def _store_failure(
-    services: Services, work: PageJob, error: str, retry_at: datetime | None, now: datetime
-) -> bool:
-    job = work.job
+    services: Services, work: PageJob, error: str, wait_s: float | None
+) -> tuple[bool, datetime | None]:
+    """Whether the failure was stored, and when the job is tried again."""
+    job, now = work.job, services.clock()
+    retry_at = None if wait_s is None else now + timedelta(seconds=wait_s)
     with services.db.write() as connection:
         if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
-            return False
+            return False, None
         if retry_at is None:
             said = describe_dead_job(error, job.kind, job.article, job=job.id, url=work.url)
             dead = (EventKind.JOB_DEAD, said)
             about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
             event_store.add_events(connection, now, [dead], **about)
-    return True
+    return True, retry_at

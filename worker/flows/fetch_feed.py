@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from worker.errors import (
     BlockedAddress,
@@ -36,8 +35,9 @@ BUSY_S = 30.0  # until a document is requested again that no process was free to
 class Attempt:
     """The result of one fetch; `url` is where the response came from.
 
-    A feed's next poll is planned from `received_at`: freshness counts from the response (RFC 9111 section
-    4.2.3), and a worker that is busy storing does not poll its feeds less often.
+    A feed's next poll is planned from the response: freshness counts from there (RFC 9111 section 4.2.3),
+    and a worker that is busy storing does not poll its feeds less often. `received_s` is a time of the steady
+    clock, as the clock of the database may be set before the result is stored.
     """
 
     report: PollReport
@@ -47,7 +47,7 @@ class Attempt:
     wire_bytes: int = 0
     fetch_s: float = 0.0
     parse_s: float = 0.0
-    received_at: datetime | None = None  # None: no response
+    received_s: float | None = None  # None: no response
 
 
 def run(
@@ -66,7 +66,7 @@ def run(
         with services.turns.waiting():
             permit.start()
             response = services.fetcher.fetch(request, permit.extend, sending=permit.sending)
-            received_at = services.clock()
+            received_s = services.steady_s()
             permit.release()
     except ConfigError as exc:  # a missing secret
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
@@ -75,7 +75,7 @@ def run(
     except HostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
-    return replace(_evaluate(services, feed, state, response, conditional), received_at=received_at)
+    return replace(_evaluate(services, feed, state, response, conditional), received_s=received_s)
 
 
 def _evaluate(

@@ -271,13 +271,13 @@ def _keep_away(services: Services, page_job: PageJob, exc: FetchError) -> None:
     """Store the back-off that a host asked for, for all polls and pages, before its slot is free again."""
     host = host_of(exc.url or page_job.url)
     if exc.status in (429, 503) and page_job.config.host_rule(host).retry_after_scope == "host":
-        now = services.clock()
         pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
-        wait_s = retries.retry_after_s(exc, now) or pause_s
-        until = now + timedelta(seconds=wait_s)
-        reason = host_wait_reason(host, until, now, exc.status, "a page")
+        wait_s = retries.retry_after_s(exc, services.clock()) or pause_s
 
         def cool() -> None:
+            now = services.clock()
+            until = now + timedelta(seconds=wait_s)
+            reason = host_wait_reason(host, until, now, exc.status, "a page")
             with services.db.write() as connection:
                 host_store.cool_host(connection, host, until, reason)
 

@@ -21,6 +21,7 @@ T = TypeVar("T")
 def store(services: Services, transact: Callable[[], T], patience_s: float | None = None) -> T:
     """Run a transaction, again and again while the database does not respond; conflicts are retried, too.
 
+    Each time, it reads the clock itself: a time from before may be of a clock that was set since.
     The leases of the work must be held meanwhile. Raises ServiceError after `patience_s` seconds, by default
     `PATIENCE_S`; `wireroom status` says at once what it waits for.
     """

@@ -17,7 +17,7 @@ from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.flows.store_poll import NOTHING, ClaimedPoll, PollSummary, store_error, store_poll
 from worker.logs import get_logger
-from worker.records import DueBy, Outcome, PollReport
+from worker.records import DueBy, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY, SUCCESSES
 from worker.store import config as config_store
@@ -78,6 +78,7 @@ def _back_off(services: Services, claimed: ClaimedPoll) -> PollSummary:
 
     If the next poll crashes its worker too, the back-off grows; a poll that ends normally clears it.
     """
+    claimed.epoch = services.epoch()
     with services.db.write() as connection:
         begun = poll_store.begin_poll(connection, claimed.feed.id, claimed.lease, services.clock(), LEASE_S)
     if begun is None:
@@ -134,6 +135,7 @@ def _acquire_permit(services: Services, claimed: ClaimedPoll, at_most_s: float) 
 
 def _begin(services: Services, claimed: ClaimedPoll, permit: HostPermit) -> bool:
     """Confirm the permit and begin the poll; False if the lease was lost. Raises HostBusy."""
+    claimed.epoch = services.epoch()
     with services.db.write() as connection:
         permit.confirm(connection)
         begun = poll_store.begin_poll(connection, claimed.feed.id, claimed.lease, services.clock(), LEASE_S)
@@ -176,7 +178,7 @@ def _poll(
         if parsed is not None and parsed.articles:
             claimed.prepared = patience.store(services, lambda: prepare(services, claimed.feed, parsed))
         stored = patience.store(services, lambda: store_poll(services, claimed, attempt))
-        _remember(services, attempt, stored[0])
+        _remember(services, attempt, stored[0], claimed.state)
         return stored
     except Exception as exc:
         if isinstance(exc, ServiceError) and not isinstance(exc, ConflictError):
@@ -198,11 +200,11 @@ def _poll(
         return retried(store_failure), [], []
 
 
-def _remember(services: Services, attempt: Attempt, summary: PollSummary) -> None:
+def _remember(services: Services, attempt: Attempt, summary: PollSummary, stored: FeedState) -> None:
     """Keep a document that was stored without any failure; the same one is not read again."""
     is_stored = summary.outcome in SUCCESSES and summary.error is None
-    if is_stored and attempt.parsed is not None and attempt.received_at is not None:
-        services.read_documents.keep(summary.feed, attempt.digest, attempt.received_at, attempt.parsed)
+    if is_stored and attempt.parsed is not None and stored.last_success_at is not None:
+        services.read_documents.keep(summary.feed, attempt.digest, stored.last_success_at, attempt.parsed)
 
 
 def _describe_error(exc: Exception) -> str:

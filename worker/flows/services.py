@@ -95,6 +95,12 @@ class Services:
         if isinstance(self.clock, DatabaseClock):
             self.clock.check(connection)
 
+    def steady_s(self) -> float:
+        """Seconds of a clock that cannot be set; in tests, of the clock that they move."""
+        if isinstance(self.clock, DatabaseClock):
+            return self.clock.steady_s()
+        return self.clock().timestamp()
+
     @made_once
     def fetcher(self) -> Fetcher:
         """One HTTP client for the process."""
@@ -136,6 +142,10 @@ class Services:
         from worker.fetch.pacing import Pacer
 
         return Pacer(self.redis, self.rng, self._recall_slots, self._stamp)
+
+    def epoch(self) -> int:
+        """How often the clock has been set: what was read at another epoch has times of another clock."""
+        return self._stamp()[0]
 
     def _stamp(self) -> tuple[int, float]:
         from worker.fetch.pacing import machine_stamp

@@ -62,13 +62,14 @@ class ClaimedPoll:
     """A claimed poll in progress."""
 
     feed: FeedConfig
-    state: FeedState
+    state: FeedState  # when it began; once stored, as it left the feed
     host: str
     lease: str
     config: Config
     outage: Outage | None = None  # of this machine's network when the poll began
     unfinished: int = 0  # previous polls that began and did not end
     prepared: Prepared = NOTHING
+    epoch: int = 0  # of the clock by which `state` was read
 
 
 def store_poll(
@@ -89,7 +90,7 @@ def store_poll(
             pauses_host=claimed.config.host_rule(host).retry_after_scope == "host",
         )
         report, decision = _decide(
-            services, connection, feed or claimed.feed, claimed, report, received_at=attempt.received_at
+            services, connection, feed or claimed.feed, claimed, report, received_s=attempt.received_s
         )
         if feed and not reads_alike(feed, claimed.feed):  # filtered by outdated rules
             decision = replace(decision, state=replace(decision.state, etag=None, last_modified=None))
@@ -110,6 +111,7 @@ def store_poll(
         if stored.failed:
             event = (EventKind.FEED_ENTRY_FAILED, f"{feed_id}: {report.error}")
             event_store.add_daily_event(connection, now, event, feed_id=feed_id)
+    claimed.state = decision.state
     summary = _summarize(feed, report, decision, len(stored.new), len(stored.changed))
     return summary, list(stored.new), list(stored.changed)
 
@@ -145,10 +147,11 @@ def _decide(
     claimed: ClaimedPoll,
     report: PollReport,
     *,
-    received_at: datetime | None,
+    received_s: float | None,
 ) -> tuple[PollReport, Decision]:
     """The report and the decision; during a network outage of ours, the poll does not count as failed."""
-    now, state = services.clock(), claimed.state
+    now, state = services.clock(), _state_now(services, connection, claimed)
+    received_at = now if received_s is None else now - timedelta(seconds=services.steady_s() - received_s)
     last = Trial(feed.id, claimed.host, now, report.fault, state.failing_since_at)
     outage = network.judge(services, connection, last)
     if outage is not None:
@@ -159,7 +162,14 @@ def _decide(
     if is_begun_anew and report.outcome in SUCCESSES:
         told = event_store.told_of_feed(connection, feed.id, state.last_success_at)
         report = replace(report, was_told=told)
-    return report, decide_next(feed, state, report, now=received_at or now, rng=services.rng)
+    return report, decide_next(feed, state, report, now=received_at, rng=services.rng)
+
+
+def _state_now(services: Services, connection: Connection, claimed: ClaimedPoll) -> FeedState:
+    """The state in which the poll began, with the times as they are if the clock was set meanwhile."""
+    if claimed.epoch == services.epoch():
+        return claimed.state
+    return poll_store.held_state(connection, claimed.feed.id, claimed.lease) or claimed.state
 
 
 def _summarize(

@@ -115,6 +115,10 @@ class DatabaseClock:
         now = self()
         return self._local.epoch, now.timestamp() * 1000
 
+    def steady_s(self) -> float:
+        """Seconds of a clock of this machine that cannot be set: for how long ago something was."""
+        return self._steady()
+
     def ahead_s(self) -> float | None:
         """The seconds by which this machine's clock is ahead; None if there is no recent reading."""
         reading, now_s = self._now, self._steady()

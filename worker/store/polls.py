@@ -71,6 +71,13 @@ def held_config(connection: Connection, feed: str, lease: str) -> FeedConfig | N
     return None if row is None else replace(feed_from_json(row.config), enabled=row.enabled)
 
 
+def held_state(connection: Connection, feed: str, lease: str) -> FeedState | None:
+    """The stored state of a feed that is being polled; None if the lease was lost."""
+    which = (Feed.id == feed, Feed.lease == lease)
+    row = connection.execute(select(Feed.__table__).where(*which)).mappings().first()
+    return None if row is None else state_from_row(row)
+
+
 def renew(connection: Connection, feed: str, lease: str, until: datetime) -> bool:
     """Renew a lease; False if it was lost."""
     done = connection.execute(
