@@ -165,7 +165,7 @@ def test_a_violated_constraint_at_the_right_revision_stays_an_error_of_its_own(d
 
 def test_a_postgresql_database_that_is_not_there_is_not_called_empty(postgres_url):
     database = Database(postgres_url.replace("/wr_", "/missing_"))
-    with pytest.raises(ServiceError, match=r"does not respond: .*does not exist") as caught:
+    with pytest.raises(ServiceError, match=r"it has no such database or role: .*does not exist") as caught:
         read_nothing(database)
     assert not isinstance(caught.value, SchemaError)
     database.close()

@@ -56,10 +56,13 @@ def _ids(pages: Sequence[Row]) -> set[int]:
 
 
 def _doubled(pages: Sequence[Row]) -> set[int]:
-    """The items of a walk that are behind two cursors, or twice on a page."""
+    """The items of a walk that are behind two cursors, or twice on a page.
+
+    Of a page that was read once more the last reading counts: what is new meanwhile moves the items on.
+    """
     places: dict[int, set[str]] = defaultdict(set)
     twice = set()
-    for page in pages:
+    for page in {page["cursor"]: page for page in pages}.values():
         twice |= {number for number, count in Counter(page["ids"]).items() if count > 1}
         for number in page["ids"]:
             places[number].add(page["cursor"])

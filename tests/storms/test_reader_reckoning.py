@@ -27,6 +27,11 @@ def test_a_page_that_was_read_again_after_a_kill_is_no_fault():
     assert repeats_of(WHOLE) == 0
 
 
+def test_a_first_page_that_is_read_again_with_new_items_is_no_fault():
+    pages = [page(1, "", 3, 2), page(1, "", 4, 3), page(1, "a", 2, 1, is_last=True), WHOLE[2]]
+    assert faults(*pages) == []
+
+
 def test_an_item_on_two_pages_is_a_fault():
     pages = [page(1, "", 4, 3), page(1, "a", 3, 2, 1, is_last=True), WHOLE[2]]
     assert faults(*pages) == ["walk 1 has items on two pages: 3"]
