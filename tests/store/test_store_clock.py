@@ -13,7 +13,7 @@ from worker.errors import ConflictError, ServiceError
 from worker.store import Database, clock_state, migrate
 from worker.store import hosts as host_store
 from worker.store.clock import HOLD_S, LIVE_S, MEASURE_EVERY_S, NEVER, DatabaseClock, find_step
-from worker.store.models import Event, Feed, Host
+from worker.store.models import Base, Event, Feed, Host
 
 NEAR = timedelta(seconds=20)  # a slow machine is no wrong clock
 HOUR_S = 3600.0
@@ -150,6 +150,22 @@ def test_all_that_lies_ahead_moves_along_with_a_clock_that_is_set(database, worl
     way, by = "forward" if step_s > 0 else "back", "1 d" if abs(step_s) > HOUR_S else "1 h"
     assert f"was set {way} by {by};" in stored(database, Event.message)
     assert control.keep() == 0.0, "once is enough"
+
+
+def test_every_due_time_is_moved():
+    """Only the lease of upkeep is not: it is void if it ends too late."""
+    ahead = {
+        f"{table.name}.{column.key}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if column.key in {"due_at", "reread_at", "probe_at", "turn_at"}
+        or column.key.startswith("next_")
+        and column.key.endswith("_at")
+        or column.key.endswith(("until_at", "before_at"))
+    }
+    moved = {f"{column.table.name}.{column.key}" for column, _ in clock_state.MOVED}
+    assert {"notices.due_at", "jobs.reread_at", "feeds.next_due_at"} <= moved
+    assert ahead - moved == {"upkeep_state.lease_until_at", "polls.next_due_at"}, "and a record of the past"
 
 
 @pytest.mark.parametrize("step_s", [-HOUR_S, HOUR_S])
