@@ -159,8 +159,7 @@ def test_every_due_time_is_moved():
         for table in Base.metadata.tables.values()
         for column in table.columns
         if column.key in {"due_at", "reread_at", "probe_at", "turn_at"}
-        or column.key.startswith("next_")
-        and column.key.endswith("_at")
+        or (column.key.startswith("next_") and column.key.endswith("_at"))
         or column.key.endswith(("until_at", "before_at"))
     }
     moved = {f"{column.table.name}.{column.key}" for column, _ in clock_state.MOVED}
