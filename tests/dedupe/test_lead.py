@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.dedupe import elect_lead
+from worker.dedupe import arrange, elect_lead
 from worker.records import StoryMember
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -24,6 +24,8 @@ def member(article, length, minutes, **more):
         ([member(1, 100, 0, is_agency=True), member(2, 900, 5, is_agency=True, take=2)], 2),
         ([member(1, 1000, 0, is_agency=True, state="withdrawn"), member(2, 900, 5)], 2),
         ([member(1, 1000, 0, state="withdrawn")], 1),
+        ([member(1, 1000, 0, take=1, state="corrected"), member(2, 1000, 5)], 1),
+        ([member(1, 1000, 0, take=2), member(2, 1000, 5)], 2),
     ],
 )
 def test_the_lead_is_the_agencys_own_else_the_earliest_full_copy(members, lead):
@@ -34,3 +36,19 @@ def test_the_lead_is_the_agencys_own_else_the_earliest_full_copy(members, lead):
 def test_a_story_without_members_has_no_lead():
     with pytest.raises(ValueError, match="no lead"):
         elect_lead([])
+
+
+@pytest.mark.parametrize(
+    ("members", "mark"),
+    [
+        ([member(1, 1000, 0, take=1, state="corrected"), member(2, 1000, 5)], "corrected"),
+        ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="corrected")], ""),
+        ([member(1, 60, 0, take=1, state="withdrawn"), member(2, 1000, 5)], "withdrawn"),
+        ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="withdrawn")], ""),
+        ([member(1, 1000, 0), member(2, 900, 5, is_agency=True, state="withdrawn")], "withdrawn"),
+        ([member(1, 1000, 0, state="withdrawn"), member(2, 900, 5, is_agency=True)], ""),
+        ([member(1, 200, 0, take=1, state="corrected"), member(2, 1000, 5)], ""),
+    ],
+)
+def test_a_story_has_the_mark_of_the_agency_or_of_the_outlet_that_ran_it_first(members, mark):
+    assert arrange(members).mark == mark

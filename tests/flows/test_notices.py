@@ -126,6 +126,22 @@ def test_a_note_does_not_take_the_lead_from_the_article(desk: Services, clock: C
     assert state(desk, first) == ("corrected", "corrected")
 
 
+@pytest.mark.parametrize(
+    ("mark", "text", "kind"),
+    [("CORRECTED", FIRST, "corrected"), ("WITHDRAWN", BODY, "withdrawn"), ("WITHDRAWN", "", "withdrawn")],
+)
+def test_what_the_first_outlet_declares_is_told_of_a_story_with_copies_of_others(
+    desk: Services, clock: Clock, mark: str, text: str, kind: str
+) -> None:
+    """The copy of another outlet still has the wrong fact."""
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())
+    edit(desk, clock, f"{mark}: {TITLE}", text)
+    assert state(desk, first) == (kind, kind)
+    assert kinds(desk) == [f"story.{kind}"]
+    assert [said["feed"] for _, said in noted(desk)] == ["paper"]
+
+
 def test_a_correction_stays_known_when_its_mark_goes_and_the_return_is_not_told(
     desk: Services, clock: Clock
 ) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from worker.records import ArticleState, Role, StoryMember
 
 FULL_SHARE = 0.7  # of the longest copy: shorter copies are not "full"
-WITHDRAWN = ArticleState.WITHDRAWN.value
-MARKS = (WITHDRAWN, ArticleState.RESTORED.value, ArticleState.CORRECTED.value)  # of a story, gravest first
+WITHDRAWN, CORRECTED = ArticleState.WITHDRAWN.value, ArticleState.CORRECTED.value
+MARKS = (WITHDRAWN, ArticleState.RESTORED.value, CORRECTED)  # of a story, gravest first
 EXCERPT_SHARE = 0.5  # of the lead's text: a shorter copy is an excerpt
 
 
@@ -35,7 +35,7 @@ def arrange(members: Sequence[StoryMember]) -> Arrangement:
     for member in sorted(members, key=lambda m: (m.seen_at, str(m.article))):
         firsts.setdefault(member.source, member)
     roles = {member.article: _role(member, head, firsts[member.source]) for member in members}
-    publishers = _publishers(members, head)
+    publishers = _publishers(members)
     speaking = frozenset(member.article for member in publishers)
     return Arrangement(lead, roles, _mark(publishers), speaking)
 
@@ -49,10 +49,19 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
     if not members:
         raise ValueError("a story without members has no lead")
     available = [m for m in members if m.state != WITHDRAWN] or list(members)
-    eligible = [m for m in available if m.is_agency] or available
+    return _first_full(available).article
+
+
+def _first_full(members: Sequence[StoryMember]) -> StoryMember:
+    """The earliest full text; what replaced a withdrawn one counts as full, and no correction is a later take."""
+    eligible = [m for m in members if m.is_agency] or members
     longest = max(m.length for m in eligible)
-    full = [m for m in eligible if m.length >= longest * FULL_SHARE]
-    return min(full, key=lambda m: (m.take > 0, m.seen_at, -m.length, str(m.article))).article
+    full = [m for m in eligible if m.length >= longest * FULL_SHARE or m.state == WITHDRAWN]
+    return min(full, key=lambda m: (_is_later_take(m), m.seen_at, -m.length, str(m.article)))
+
+
+def _is_later_take(member: StoryMember) -> bool:
+    return member.take > 0 and member.state not in {WITHDRAWN, CORRECTED}
 
 
 def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
@@ -64,13 +73,15 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
     return Role.EXCERPT if member.length < lead.length * EXCERPT_SHARE else Role.COPY
 
 
-def _publishers(members: Sequence[StoryMember], lead: StoryMember) -> list[StoryMember]:
-    """The articles of the text's publisher: the agency if the story has one, else the lead's outlet.
+def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
+    """The articles of the text's publisher: the agency if the story has one, else the outlet that ran it first.
 
-    Other outlets may correct or withdraw their own copies.
+    Other outlets may correct or withdraw their own copies. A copy that leads because the first text was
+    withdrawn does not make its outlet the publisher.
     """
     has_agency = any(member.is_agency for member in members)
-    return [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
+    first = _first_full(members)
+    return [m for m in members if (m.is_agency if has_agency else m.source == first.source)]
 
 
 def _mark(publishers: Sequence[StoryMember]) -> str:
