@@ -5,14 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin
 from tests.flows import edited_pages as pages
 from tests.flows.test_takes import BODY, MORE, PAPER, POST, TITLE, WIRE, publish
 from tests.support.bad_pages import TEXT
-from worker.flows import dispatch, match, notices, story_report
+from worker.flows import dispatch, joins, match, notices, story_report
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
@@ -140,6 +140,39 @@ def test_what_the_first_outlet_declares_is_told_of_a_story_with_copies_of_others
     assert state(desk, first) == (kind, kind)
     assert kinds(desk) == [f"story.{kind}"]
     assert [said["feed"] for _, said in noted(desk)] == ["paper"]
+
+
+def test_a_lead_that_goes_to_another_outlet_and_back_tells_no_correction_again(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    leads = []
+    for _ in range(3):
+        for text in (BODY[: len(BODY) // 2], FIRST):
+            edit(desk, clock, TITLE, text)
+            with desk.db.read() as connection:
+                leads.append(connection.scalar(select(Story.lead_id).where(Story.merged_into.is_(None))))
+    assert len(set(leads)) == 2
+    assert state(desk, first) == ("corrected", "corrected")
+    assert kinds(desk) == ["story.corrected"]
+    assert len(noted(desk)) == 1
+
+
+def test_a_correction_is_not_told_again_when_a_withdrawn_text_is_purged(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    [second] = publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", FIRST, key="2")
+    assert kinds(desk) == ["story.corrected", "story.withdrawn"]
+    assert state(desk, second) == ("withdrawn", "withdrawn")
+    with desk.db.write() as connection:
+        connection.execute(delete(ArticleRow).where(ArticleRow.id == second))
+        joins.repair_stories(connection, {first}, clock())
+    assert state(desk, first) == ("corrected", "corrected")
+    assert kinds(desk) == ["story.corrected", "story.withdrawn"]
 
 
 def test_a_correction_stays_known_when_its_mark_goes_and_the_return_is_not_told(

@@ -155,13 +155,21 @@ def tell(
     notice_store.settle(connection, due, now)
     told = _choose([one for one in due if one.article in order.publishers])
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
-    if order.mark and order.mark != was.mark and order.mark not in explained:  # it came with another story
-        known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
-        told.append(Told(order.mark, known))
+    if order.mark and order.mark != was.mark and order.mark not in explained:
+        told += _brought(connection, was.id, order, now)
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
     return tuple(told)
+
+
+def _brought(connection: Connection, story: int, order: Arrangement, now: datetime) -> list[Told]:
+    """A mark that came with another story or another lead, unless it was reported of this story before."""
+    known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
+    if known is not None and notice_store.was_told(connection, known, story):
+        return []
+    notice_store.settle(connection, [known] if known else [], now)
+    return [Told(order.mark, known)]
 
 
 def _choose(due: Sequence[Notice]) -> list[Told]:

@@ -46,6 +46,7 @@ MOVED: tuple[tuple[Any, Any], ...] = (
     (Job.reread_at, None),
     (Notice.at, None),
     (Notice.due_at, None),
+    (Notice.told_at, None),  # as that of its event
     (Delivery.next_attempt_at, Delivery.state.in_(_WAITING)),
     (Delivery.lease_until_at, Delivery.state.in_(_HELD)),
     (Delivery.created_at, None),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from worker.records import ArticleState, Notice
 from worker.redaction import redact_data
 from worker.store import models
-from worker.store.models import ArticleRow, Version
+from worker.store.models import ArticleRow, Event, Version
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks
 
@@ -72,6 +72,14 @@ def latest(connection: Connection, articles: Collection[int], kind: str) -> Noti
     query = _QUERY.where(_ROW.kind == kind).order_by(_ROW.id.desc()).limit(1)
     parts = (connection.execute(query.where(_ROW.article_id.in_(part))).first() for part in chunks(articles))
     return max((Notice(*row) for row in parts if row), key=lambda notice: notice.id, default=None)
+
+
+def was_told(connection: Connection, notice: Notice, story: int) -> bool:
+    """Whether the last event about a notice reported it of this story."""
+    at = select(_ROW.told_at).where(_ROW.id == notice.id).scalar_subquery()
+    same = (Event.at == at, Event.article_id == notice.article, Event.kind == f"story.{notice.kind}")
+    query = select(Event.id).where(*same, Event.message.startswith(f"story {story} ")).limit(1)
+    return connection.scalar(query) is not None
 
 
 def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
