@@ -12,7 +12,8 @@ from tests.fetch.conftest import Origin
 from tests.flows import edited_pages as pages
 from tests.flows.test_takes import BODY, MORE, PAPER, POST, TITLE, WIRE, publish
 from tests.support.bad_pages import TEXT
-from worker.flows import dispatch, joins, match, notices, story_report
+from tests.support.generated import make_text
+from worker.flows import due_notices, joins, match, notices, story_report
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
@@ -246,17 +247,47 @@ def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: 
     for number in range(5):
         clock.advance(60)
         publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
-        dispatch._tell_notices(desk)
+        due_notices.tell(desk)
     assert kinds(desk) == ["story.corrected"] * 3
     clock.advance(60)
     publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY)
     assert kinds(desk)[3:] == ["story.withdrawn"]
     assert state(desk, article) == ("withdrawn", "withdrawn")
     clock.advance(900)
-    dispatch._tell_notices(desk)
-    dispatch._tell_notices(desk)
+    due_notices.tell(desk)
+    due_notices.tell(desk)
     assert kinds(desk)[4:] == ["story.corrected"]
     assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last reported)")
+
+
+def test_a_correction_that_cannot_be_told_holds_up_neither_others_nor_the_tick(
+    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {PAPER: make_text("first"), POST: make_text("second")}
+    first, second = [
+        publish_at(desk, clock, feed, text.title, "\n\n".join(text.paragraphs))[0]
+        for feed, text in texts.items()
+    ]
+    failing, tell = {first, second}, notices.tell
+
+    def fail(connection: Any, was: Any, *others: Any) -> Any:
+        if was.id in failing:
+            raise ZeroDivisionError
+        return tell(connection, was, *others)
+
+    monkeypatch.setattr(notices, "tell", fail)
+    for feed, text in texts.items():
+        publish_at(desk, clock, feed, f"Corrected: {text.title}", "\n\n".join(text.paragraphs))
+    assert told(desk) == []
+    failing.remove(second)
+    due_notices.tell(desk)
+    assert [row["article"] for row in told(desk)] == [second]
+    failing.clear()
+    due_notices.tell(desk)
+    assert len(told(desk)) == 1, "the other one waits"
+    clock.advance(due_notices.PUT_OFF_S)
+    due_notices.tell(desk)
+    assert [row["article"] for row in told(desk)] == [second, first]
 
 
 def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_state(
@@ -268,19 +299,19 @@ def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_
         clock.advance(600)
         mark = "Withdrawn: " if number % 2 else ""
         publish_at(desk, clock, PAPER, f"{mark}{TITLE}", f"{BODY} Read {number} times.")
-        dispatch._tell_notices(desk)
+        due_notices.tell(desk)
         times += [clock()] * (len(told(desk)) - len(times))
     hours = [(at - started) / timedelta(hours=1) for at in times]
     assert notices.AT_ONCE < len(hours) <= 10
     assert max(b - a for a, b in pairwise(hours)) <= 6.5
     clock.advance(6 * 3_600)
-    dispatch._tell_notices(desk)
+    due_notices.tell(desk)
     assert kinds(desk)[-1] == "story.withdrawn"
     assert "since it was last reported)" in told(desk)[-1]["message"]
     assert state(desk, article) == ("withdrawn", "withdrawn")
     known = len(told(desk))
     clock.advance(86_400)
-    dispatch._tell_notices(desk)
+    due_notices.tell(desk)
     assert len(told(desk)) == known
     assert [kind for kind, _ in noted(desk)] == kinds(desk)
 

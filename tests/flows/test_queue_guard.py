@@ -51,6 +51,9 @@ def test_what_is_kept_is_bounded(guarded: Services) -> None:
     kept = guarded.redis.lrange(aside_key("extract"), 0, -1)
     assert len(kept) == MOST_KEPT
     assert len(kept[-1]) == MOST_KEPT_BYTES
+    for _ in range(MOST_KEPT):
+        queue_guard.set_aside(guarded, queue_key("extract"), b"x" * 10 * MOST_KEPT_BYTES, ERROR)
+    assert guarded.redis.memory_usage(aside_key("extract"), samples=0) < 4_000_000
     assert 0 < guarded.redis.ttl(aside_key("extract")) <= queue_guard.KEPT_S
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import redis
 
 from worker.celery_app import app
-from worker.flows import clocks, heartbeats, jobs, joins, match, network, pace
+from worker.flows import clocks, due_notices, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.queue_keys import queue_key
@@ -16,11 +16,8 @@ from worker.records import Config
 from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import job_queue
-from worker.store import notices as notice_store
 from worker.store import rereads as reread_store
 from worker.store import sketches as sketch_store
-from worker.store import stories as story_store
-from worker.store.push_notes import UNMATCHED_S
 
 # A claim that is queued for longer is void, and the feed is claimed again.
 QUEUE_LEASE_S = 12.0
@@ -29,7 +26,6 @@ HOST_BURST = 20  # the maximum number of claims per host and tick, however short
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
 REREAD_LIMIT = 200  # in one tick
-NOTICE_LIMIT = 100
 SWEEP_S = 0.3  # after this the rest is left to the next tick, so that polls do not wait
 
 log = get_logger(__name__)
@@ -54,13 +50,13 @@ def tick(services: Services) -> dict[str, object]:
     if config is None:
         return {"polls": 0, "jobs": 0, "matched": 0}
     _start_rereads(services)
-    _tell_notices(services)
     capacity = heartbeats.capacity(services)
     polls = jobs = 0
     if _waiting(services, "poll") < POLLS_AHEAD * capacity["poll"]:
         polls = _send_polls(services, config, capacity["poll"])
     if threads := capacity["extract"]:
         jobs = _send_jobs(services, config, threads)
+    due_notices.tell(services)
     return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
 
 
@@ -134,19 +130,6 @@ def _start_rereads(services: Services) -> None:
     with services.db.write() as connection:
         started = reread_store.start(connection, services.clock(), REREAD_LIMIT)
     log.info("pages of edited articles are read again", pages=started)
-
-
-def _tell_notices(services: Services) -> None:
-    """Tell the corrections and withdrawals that had to wait, as their articles had too many."""
-    now = services.clock()
-    unmatched_before = now - timedelta(seconds=UNMATCHED_S)
-    with services.db.read() as connection:
-        articles = notice_store.due_articles(connection, now, unmatched_before, NOTICE_LIMIT)
-    if not articles:
-        return
-    with services.db.write() as connection:
-        stories = story_store.lock_stories(connection, articles)
-        joins.repair_stories(connection, set(stories.values()), now)
 
 
 def _sweep(services: Services) -> int:

@@ -15,8 +15,8 @@ from worker.logs import get_logger
 from worker.queue_keys import KEY_PREFIX, aside_key, note_key
 
 KEPT_S = 86_400  # how long the messages are kept, and `wireroom status` says so
-MOST_KEPT = 1000  # messages, the newest
-MOST_KEPT_BYTES = 65_536  # of each; ours have at most a few kB
+MOST_KEPT = 200  # messages of a queue, the newest: 1.6 MB at most, as a broker may have little memory
+MOST_KEPT_BYTES = 8_192  # of each; ours have at most a few kB
 # headers that none of our messages has; "redelivered" is that of a message with which a reader failed
 UNUSED = ("redelivered", "compression", "group", "shadow", "stamps", "replaced_task_nesting")
 LAPSED_S = 600.0  # longer than any task

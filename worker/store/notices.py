@@ -88,6 +88,12 @@ def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> 
         connection.execute(update(_notices).where(_ROW.id.in_(part)).values(told_at=now))
 
 
+def put_off(connection: Connection, article: int, now: datetime, until: datetime) -> None:
+    """Have the notices of an article that are due wait until a time."""
+    where = (_ROW.article_id == article, _ROW.told_at.is_(None), _ROW.due_at <= now)
+    connection.execute(update(_notices).where(*where).values(due_at=until))
+
+
 def due_articles(connection: Connection, now: datetime, unmatched_before: datetime, limit: int) -> list[int]:
     """The articles with a notice that is due but was not told.
 
