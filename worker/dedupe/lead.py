@@ -74,7 +74,7 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
 
 
 def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
-    """The articles of the text's publisher: the agency if the story has one, else the outlet that ran it first.
+    """The articles of the text's publisher: the agency if the story has one, else the first full text's outlet.
 
     Other outlets may correct or withdraw their own copies. A copy that leads because the first text was
     withdrawn does not make its outlet the publisher.
