@@ -161,9 +161,7 @@ def test_a_lead_that_goes_to_another_outlet_and_back_tells_no_correction_again(
     assert len(noted(desk)) == 1
 
 
-def test_a_correction_is_not_told_again_when_a_withdrawn_text_is_purged(
-    desk: Services, clock: Clock
-) -> None:
+def test_a_correction_is_not_told_again_when_a_withdrawn_text_is_purged(desk: Services, clock: Clock) -> None:
     [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
     edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
     [second] = publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", FIRST, key="2")

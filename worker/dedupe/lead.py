@@ -53,7 +53,7 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
 
 
 def _first_full(members: Sequence[StoryMember]) -> StoryMember:
-    """The earliest full text; what replaced a withdrawn one counts as full, and no correction is a later take."""
+    """The earliest full text; what replaced a withdrawn one counts as full, and no correction as a take."""
     eligible = [m for m in members if m.is_agency] or members
     longest = max(m.length for m in eligible)
     full = [m for m in eligible if m.length >= longest * FULL_SHARE or m.state == WITHDRAWN]
@@ -74,7 +74,7 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
 
 
 def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
-    """The articles of the text's publisher: the agency if the story has one, else the first full text's outlet.
+    """The articles of the publisher: the agency if the story has one, else the first full text's outlet.
 
     Other outlets may correct or withdraw their own copies. A copy that leads because the first text was
     withdrawn does not make its outlet the publisher.
