@@ -253,8 +253,19 @@ def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: 
     assert state(desk, article) == ("withdrawn", "withdrawn")
     clock.advance(900)
     due_notices.tell(desk)
+    assert kinds(desk)[4:] == []  # what was corrected is withdrawn
+
+
+def test_corrections_that_waited_are_told_as_one(desk: Services, clock: Clock) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    for number in range(5):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
+    assert kinds(desk) == ["story.corrected"] * 3
+    clock.advance(900)
     due_notices.tell(desk)
-    assert kinds(desk)[4:] == ["story.corrected"]
+    due_notices.tell(desk)
+    assert kinds(desk)[3:] == ["story.corrected"]
     assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last reported)")
 
 
