@@ -141,7 +141,7 @@ def _source_terms(f: Features, short: float, mass: float, number_diff: float) ->
 def _corrected_title(f: Features) -> float:
     """Return how alike the titles are of a text and its correction or withdrawal, 0 if the facts are others.
 
-    An outlet marks one of the texts that it makes from a template: it is no correction of the others.
+    An outlet marks one of the texts that it makes from a template: it does not correct the others.
     """
     agree, differ = f.number_agree + f.name_agree, f.number_differ + f.name_differ
     return f.correction * f.title_jaccard if agree >= AGREEING_PER_CORRECTED * differ else 0.0
