@@ -1,11 +1,20 @@
 """`wireroom check` tells every problem of config and environment at once."""
 
 import json
+import re
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from worker.cli.check import check
+from worker.cli.events import events
+from worker.flows import reload
+from worker.flows.services import Services
+from worker.settings import read_settings
+from worker.store import migrate
+from worker.store.clock import machine_time
 
 GOOD = """[[feed]]
 id = "a"
@@ -241,3 +250,23 @@ def test_before_the_first_run_a_file_would_add_all_of_its_feeds(run, tmp_path, *
     assert code == 0
     assert [one["kind"] for one in json.loads(output)["changes"]] == ["added", "added"]
     assert database.exists() == is_empty_file
+
+
+def test_a_file_that_was_just_loaded_names_where_its_changes_are(run, tmp_path, monkeypatch):
+    """A running service loads a saved file before `check` can compare it with the one before."""
+    code, output = run(GOOD, "--diff", WIREROOM_DATABASE_URL=f"sqlite:///{tmp_path / 'news.db'}")
+    assert code == 0
+    with closing(Services(read_settings(), machine_time)) as service:
+        migrate(service.db)
+        reload.run(service)
+        told = "the service loaded this [0-9.]+ s ago; what that changed: `wireroom events --kind config`"
+        code, output = run(GOOD, "--diff")
+        assert re.search(told, output)
+        assert output.endswith("it would change nothing\n")
+        assert re.search(told, json.loads(run(GOOD, "--diff", "--json")[1])["notes"][0])
+        monkeypatch.setattr("worker.flows.services._current", service)
+        assert "2 added" in CliRunner().invoke(events, ["--kind", "config"]).output
+        assert "the service loaded" not in run(GOOD.replace("enabled = false", ""), "--diff")[1]
+        service.clock = lambda: machine_time() - timedelta(minutes=11)
+        reload.run(service, force=True)
+        assert "the service loaded" not in run(GOOD, "--diff")[1]
