@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from sqlalchemy import update
 
 from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import with_schema
@@ -20,6 +21,7 @@ from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
+from worker.store.models import ArticleRow
 
 ROOT = Path(__file__).parents[2]
 LONG = "Ferries stop\nas the storm nears\tthe outer islands 항구가 다시 열렸다 " * 4
@@ -72,6 +74,8 @@ def env(tmp_path_factory):
         first, second = add(connection, "wire", "x", "z", title=LONG)
         [copy] = add(connection, "a-feed-with-a-long-name-of-its-own", "y", title=LONG)
         join(connection, copy, first)
+        withdrawn = update(ArticleRow).where(ArticleRow.id == copy).values(state="withdrawn")
+        connection.execute(withdrawn)
         pair = [NewJob(first, "facts", "1", "h.example"), NewJob(second, "fulltext", "1", "h.example")]
         job_store.add_jobs(connection, pair, NOW)
         event_store.add_events(connection, NOW, [("feed.failing", LONG), ("feed.dead", LONG)], feed_id="wire")
@@ -156,6 +160,15 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
     wide = printed["articles --wide"]
     assert len(wide) == 4
     assert not any("…" in line for line in wide)
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_the_list_of_articles_says_which_one_was_withdrawn(shown, columns):
+    for command in ("articles", "articles --wide"):
+        heading, newest, *others = parts_of(shown, columns)[command]
+        assert " state  " in heading
+        assert " withdrawn  Ferries stop" in newest
+        assert not any("withdrawn" in line or "active" in line for line in others)
 
 
 @pytest.fixture(scope="module")
