@@ -80,6 +80,21 @@ def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_neares
     assert receiver["is_signed"] is False
 
 
+def test_secrets_and_tags_of_receivers_are_told_beside_all_other_faults(run):
+    """A second pass would tell nothing new; the tag of a feed with a fault is a tag that a feed has."""
+    feed = GOOD.replace('id = "a"', 'id = "a"\nurll = 1\ntags = ["wire"]')
+    other = '[[push]]\nname = "desk"\nurl = "env:CHECK_NO_HOOK"\nevents = ["story.nw"]\n'
+    code, output = run(feed + RECEIVER + other, CMS_HOOK="https://hooks.example.org/x")
+    assert code == 1
+    assert 'unknown key "urll"' in output
+    assert '"story.nw" is not a kind of message' in output
+    assert 'push "desk": url: the secret "env:CHECK_NO_HOOK" is not there' in output
+    assert 'note: push "cms": no feed has the tag "wyre", did you mean "wire"?' in output
+    assert 'the tag "wire"' not in output
+    cut = run(feed + RECEIVER + other + "[[feed\n")[1]
+    assert "no feed has the tag" not in cut, "it may be in what cannot be read"
+
+
 def test_problems_of_config_and_environment_are_told_together(run):
     code, output = run(
         GOOD + 'urll = "x"\n',

@@ -114,13 +114,14 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.problems.extend(in_file_order(path, [*found.faults, *missing]))
     findings.notes.extend(f"{problem}; {excuse}" for problem in found.missing if excuse)
     if found.config is None:
+        findings.notes.extend(found.notes)
         return
     if not found.config.feeds:
         findings.notes.append('the config has no feeds; add a [[feed]] with id = "…" and url = "…"')
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend([*found.config.notes, *refused_plugins()])
+    findings.notes.extend([*found.notes, *refused_plugins()])
     findings.receivers = [_describe_receiver(rule) for rule in found.config.push]
 
 
