@@ -257,7 +257,10 @@ def test_sequences_are_brought_level_at_start_with_a_warning(postgres_url):
     set_back(db, "articles", "events")
     with capture_logs() as told:
         migrate(db)
-    assert [(one["log_level"], one["table"]) for one in told] == [("warning", "articles"), ("warning", "events")]
+    assert [(one["log_level"], one["table"]) for one in told] == [
+        ("warning", "articles"),
+        ("warning", "events"),
+    ]
     with db.write() as connection:
         assert len(add(connection, "a", "new")) == 1
         event_store.add_events(connection, NOW, [("k", "after")])
