@@ -344,7 +344,7 @@ def test_status_shows_what_editors_decided_and_undid_and_not_what_the_matching_d
     found = json.loads(run(status, "--json")[0])["recent_events"]
     assert [(one["feed"], one["message"]) for one in found] == wanted
     assert {one["kind"] for one in found} == {"story.decided"}
-    output = run(status)[0]
+    output = run(status, "--wide")[0]
     assert all(message in " ".join(output.split()) for _, message in wanted)
     assert "story 9" not in output
     of_feed = json.loads(run(feeds, "desk", "--json")[0])["events"]

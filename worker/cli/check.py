@@ -175,7 +175,7 @@ def _find_changes(findings: Findings) -> list[Change] | None:
 
 
 def _note_loading(connection: Connection) -> Iterator[str]:
-    """A note if the config in force was loaded a moment ago: a running service is faster than its operator."""
+    """A note if the config in force was loaded lately: a running service is faster than its operator."""
     from worker.store.clock import machine_time
     from worker.store.config import read_config
     from worker.views.times import ago
