@@ -1,5 +1,6 @@
 """Reports that agencies write from one template: two events, and states of one event."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,6 +107,23 @@ def filled(name, facts, source="a", hours=0.0, mark=""):
 def test_two_events_of_one_template_are_no_copies(name, source):
     first, second = TEMPLATES[name][2:]
     assert match(filled(name, first), filled(name, second, source, 9)) is None
+
+
+BRIEF = Document(
+    1,
+    "Weather in Lisse: rain until evening",
+    "Rain is expected in Lisse until the evening, with wind from the west of up to 40 kilometers an hour.",
+    "a",
+    published_at=MOMENT,
+)
+
+
+@pytest.mark.parametrize("mark", ["", "CORRECTED: ", "WITHDRAWN: ", "Correction: "])
+def test_the_mark_of_a_brief_of_a_template_makes_it_no_copy_of_another(mark):
+    other = replace(BRIEF, id=2, title=mark + BRIEF.title.replace("Lisse", "Breda"))
+    assert match(BRIEF, replace(other, text=BRIEF.text.replace("Lisse", "Breda")), source="a") is None
+    same = replace(BRIEF, id=2, title=mark + BRIEF.title, text=BRIEF.text.replace("40", "60"))
+    assert match(BRIEF, same, source="a") is not None
 
 
 @pytest.mark.parametrize("source", ["a", "b"])

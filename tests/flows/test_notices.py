@@ -24,6 +24,7 @@ from worker.store.models import ArticleRow, Notice, PushNote, Story
 FIRST = BODY.replace("46 ships", "47 ships")
 SECOND = BODY.replace("46 ships", "48 ships")
 NOTE = "Correction: An earlier version of this article misstated the number of ships."
+NOTES = "The council of {} meets on Tuesday to talk about the bridge."
 NEXT = "Correction: An earlier version of this article misstated the day of the storm."
 
 
@@ -253,8 +254,28 @@ def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: 
     assert state(desk, article) == ("withdrawn", "withdrawn")
     clock.advance(900)
     due_notices.tell(desk)
+    assert kinds(desk)[4:] == []  # what was corrected is withdrawn
+
+
+def test_a_withdrawal_stays_in_its_story_whatever_its_text_is_like(desk: Services, clock: Clock) -> None:
+    [other] = publish_at(desk, clock, PAPER, "Local notes of e", NOTES.format("e"), "2")
+    [article] = publish_at(desk, clock, PAPER, "Local notes of d", NOTES.format("d"))
+    edit(desk, clock, "WITHDRAWN: Local notes of d", NOTES.format("d"))
+    assert [(row["kind"], row["article"]) for row in told(desk)] == [("story.withdrawn", article)]
+    assert state(desk, article) == ("withdrawn", "withdrawn")
+    assert state(desk, other) == ("active", "")
+
+
+def test_corrections_that_waited_are_told_as_one(desk: Services, clock: Clock) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    for number in range(5):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
+    assert kinds(desk) == ["story.corrected"] * 3
+    clock.advance(900)
     due_notices.tell(desk)
-    assert kinds(desk)[4:] == ["story.corrected"]
+    due_notices.tell(desk)
+    assert kinds(desk)[3:] == ["story.corrected"]
     assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last reported)")
 
 

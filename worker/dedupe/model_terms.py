@@ -6,6 +6,7 @@ from worker.dedupe.features import Features
 
 SHORT_SHINGLES = 24  # a text of this size is half "short"
 EQUAL_TITLE_TOKENS = 5  # fewer words do not identify a title
+AGREEING_PER_CORRECTED = 4  # facts of a text for each that its correction changes
 FULL_TITLE_WORDS = 8  # more words in common add no weight
 CHAR_WORDS = 0.5  # a pair of characters counts as this many words
 HALF_SHARE = 0.6  # a complete short text shares more with its copies
@@ -132,9 +133,18 @@ def _source_terms(f: Features, short: float, mass: float, number_diff: float) ->
         gap * number_diff,
         gap * is_equal_title(f),
         f.worn,
-        f.correction * f.title_jaccard,
+        _corrected_title(f),
         f.place,
     )
+
+
+def _corrected_title(f: Features) -> float:
+    """Return how alike the titles are of a text and its correction or withdrawal, 0 if the facts are others.
+
+    An outlet marks one of the texts that it makes from a template: it does not correct the others.
+    """
+    agree, differ = f.number_agree + f.name_agree, f.number_differ + f.name_differ
+    return f.correction * f.title_jaccard if agree >= AGREEING_PER_CORRECTED * differ else 0.0
 
 
 def title_words(f: Features) -> float:

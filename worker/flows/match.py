@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from worker.dedupe import (
     MAX_KEY_HOLDERS,
     Candidate,
+    Signature,
     decide,
     decide_relations,
     rank_candidates,
@@ -192,7 +193,7 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     before, after = batch.ranked[item.article]
     partners = set(sorted(batch.partners.get(item.article, ()))[:MAX_PARTNERS])
     me = next(batch.candidates([item.article]), None)
-    if me is None or not (before or after or partners):
+    if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
     decision = decide(me.signature, batch.candidates(earlier))
@@ -216,6 +217,11 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
         return None
     strangers = frozenset(map(int, decision.strangers))
     return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
+
+
+def _is_withdrawn_by_edit(item: Stored, signature: Signature) -> bool:
+    """Whether an outlet edited its text to a withdrawal, which is of the story that the text is in."""
+    return item.revision > 0 and not item.is_page and signature.take == "withdrawal"
 
 
 def _match_late(batch: MatchBatch, other: Candidate, me: Candidate, near: Iterable[int]) -> list[Match]:

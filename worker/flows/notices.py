@@ -153,7 +153,7 @@ def tell(
     """
     due = [notice for notice, due_at in untold if due_at <= now]
     notice_store.settle(connection, due, now)
-    told = _choose([one for one in due if one.article in order.publishers])
+    told = _choose(_still_true(connection, [one for one in due if one.article in order.publishers]))
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
     if order.mark and order.mark != was.mark and order.mark not in explained:
         told += _brought(connection, was.id, order, now)
@@ -170,6 +170,17 @@ def _brought(connection: Connection, story: int, order: Arrangement, now: dateti
         return []
     notice_store.settle(connection, [known] if known else [], now)
     return [Told(order.mark, known)]
+
+
+def _still_true(connection: Connection, due: Sequence[Notice]) -> list[Notice]:
+    """These notices without the corrections that waited until their article was withdrawn."""
+    corrected = {one.article for one in due if one.kind == NoticeKind.CORRECTED}
+    states = notice_store.states(connection, corrected)
+    return [
+        one
+        for one in due
+        if one.kind != NoticeKind.CORRECTED or states.get(one.article) != ArticleState.WITHDRAWN
+    ]
 
 
 def _choose(due: Sequence[Notice]) -> list[Told]:
