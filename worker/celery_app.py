@@ -5,6 +5,7 @@ usual.
 """
 
 import time
+import warnings
 from typing import Any
 
 from celery import Celery
@@ -180,6 +181,8 @@ def _own_logging(**_: Any) -> None:
     configure_logging(read_settings())
 
 
+# `celery events` has two options -d
+warnings.filterwarnings("ignore", "The parameter -d is used more than once", UserWarning)
 flower_guard.guard()
 TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "worker.broker_transport:Transport")
 app = make_app(read_settings())

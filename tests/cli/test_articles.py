@@ -51,6 +51,16 @@ def test_a_feed_without_articles_is_no_error(desk):
     assert CliRunner().invoke(articles, ["--feed", "coast", "--json"]).exit_code == 0
 
 
+def test_the_table_has_a_column_for_the_state_only_where_an_article_has_one(desk):
+    assert "state" not in CliRunner().invoke(articles).output
+    with desk.db.write() as connection:
+        add(connection, "coast", "y")
+        connection.execute(update(ArticleRow).where(ArticleRow.id == 1).values(state="corrected"))
+    heading, newest, oldest = CliRunner().invoke(articles).output.splitlines()
+    at = heading.index("state")
+    assert (newest[at:].split()[0], oldest[at:].split()[0]) == ("-", "corrected")
+
+
 # ---- sources
 def show(desk, sources, *arguments):
     with desk.db.write() as connection:

@@ -1,11 +1,20 @@
 """`wireroom check` tells every problem of config and environment at once."""
 
 import json
+import re
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from worker.cli.check import check
+from worker.cli.events import events
+from worker.flows import reload
+from worker.flows.services import Services
+from worker.settings import read_settings
+from worker.store import migrate
+from worker.store.clock import machine_time
 
 GOOD = """[[feed]]
 id = "a"
@@ -69,6 +78,21 @@ def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_neares
     [receiver] = json.loads(run(feed + RECEIVER, "--json")[1])["receivers"]
     assert receiver["tags"] == ["wire", "wyre"]
     assert receiver["is_signed"] is False
+
+
+def test_secrets_and_tags_of_receivers_are_told_beside_all_other_faults(run):
+    """A second pass would tell nothing new; the tag of a feed with a fault is a tag that a feed has."""
+    feed = GOOD.replace('id = "a"', 'id = "a"\nurll = 1\ntags = ["wire"]')
+    other = '[[push]]\nname = "desk"\nurl = "env:CHECK_NO_HOOK"\nevents = ["story.nw"]\n'
+    code, output = run(feed + RECEIVER + other, CMS_HOOK="https://hooks.example.org/x")
+    assert code == 1
+    assert 'unknown key "urll"' in output
+    assert '"story.nw" is not a kind of message' in output
+    assert 'push "desk": url: the secret "env:CHECK_NO_HOOK" is not there' in output
+    assert 'note: push "cms": no feed has the tag "wyre", did you mean "wire"?' in output
+    assert 'the tag "wire"' not in output
+    cut = run(feed + RECEIVER + other + "[[feed\n")[1]
+    assert "no feed has the tag" not in cut, "it may be in what cannot be read"
 
 
 def test_problems_of_config_and_environment_are_told_together(run):
@@ -241,3 +265,23 @@ def test_before_the_first_run_a_file_would_add_all_of_its_feeds(run, tmp_path, *
     assert code == 0
     assert [one["kind"] for one in json.loads(output)["changes"]] == ["added", "added"]
     assert database.exists() == is_empty_file
+
+
+def test_a_file_that_was_just_loaded_names_where_its_changes_are(run, tmp_path, monkeypatch):
+    """A running service loads a saved file before `check` can compare it with the one before."""
+    code, output = run(GOOD, "--diff", WIREROOM_DATABASE_URL=f"sqlite:///{tmp_path / 'news.db'}")
+    assert code == 0
+    with closing(Services(read_settings(), machine_time)) as service:
+        migrate(service.db)
+        reload.run(service)
+        told = "the service loaded this [0-9.]+ s ago; what that changed: `wireroom events --kind config`"
+        code, output = run(GOOD, "--diff")
+        assert re.search(told, output)
+        assert output.endswith("it would change nothing\n")
+        assert re.search(told, json.loads(run(GOOD, "--diff", "--json")[1])["notes"][0])
+        monkeypatch.setattr("worker.flows.services._current", service)
+        assert "2 added" in CliRunner().invoke(events, ["--kind", "config"]).output
+        assert "the service loaded" not in run(GOOD.replace("enabled = false", ""), "--diff")[1]
+        service.clock = lambda: machine_time() - timedelta(minutes=11)
+        reload.run(service, force=True)
+        assert "the service loaded" not in run(GOOD, "--diff")[1]

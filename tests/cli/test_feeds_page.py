@@ -335,16 +335,16 @@ def test_status_shows_what_editors_decided_and_undid_and_not_what_the_matching_d
     there = f"article {first} left story {first} and is story {own} now"
     back = f"article {first} is in story {first} again"
     wanted = [
-        ("desk", f"decision 3 of ben: undone: {back}"),
+        ("desk", f"decision 3 of anna was undone by ben: {back}"),
         ("desk", f"decision 3 of anna: {there}"),
-        (None, f"decision 2 of ben: undone: story {third} left story {first}"),
+        (None, f"decision 2 of anna was undone by ben: story {third} left story {first}"),
         (None, f"decision 2 of anna: story {third} went into story {first}"),
         (None, f"decision 1 of anna: story {second} went into story {first}"),
     ]
     found = json.loads(run(status, "--json")[0])["recent_events"]
     assert [(one["feed"], one["message"]) for one in found] == wanted
     assert {one["kind"] for one in found} == {"story.decided"}
-    output = run(status)[0]
+    output = run(status, "--wide")[0]
     assert all(message in " ".join(output.split()) for _, message in wanted)
     assert "story 9" not in output
     of_feed = json.loads(run(feeds, "desk", "--json")[0])["events"]

@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 import termios
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from sqlalchemy import update
 
 from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import with_schema
@@ -20,6 +22,7 @@ from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
+from worker.store.models import ArticleRow
 
 ROOT = Path(__file__).parents[2]
 LONG = "Ferries stop\nas the storm nears\tthe outer islands 항구가 다시 열렸다 " * 4
@@ -30,7 +33,7 @@ LISTS = {
     "articles": 3,
     "stories --all": 2,
     "jobs": 6,
-    "events": 2,
+    "events": 3,
     "alerts list": 2,
     "push receivers": 1,
     "push list": 2,
@@ -39,7 +42,7 @@ LISTS = {
 }
 OTHERS = ["status", "feeds wire", "jobs 1", "--help"]
 PAGES_IN_PIPE = ["stories 1"]
-PAGES = ["feeds wire", "--help"]  # whose lines are broken to fit
+PAGES = ["feeds wire", "status", "--help"]  # whose lines are broken to fit
 MODULES = {"story_list": "stories"}  # of a command with a module of its own for its table
 DRIVER = """
 import fcntl, struct, sys, termios
@@ -72,9 +75,13 @@ def env(tmp_path_factory):
         first, second = add(connection, "wire", "x", "z", title=LONG)
         [copy] = add(connection, "a-feed-with-a-long-name-of-its-own", "y", title=LONG)
         join(connection, copy, first)
+        withdrawn = update(ArticleRow).where(ArticleRow.id == copy).values(state="withdrawn")
+        connection.execute(withdrawn)
         pair = [NewJob(first, "facts", "1", "h.example"), NewJob(second, "fulltext", "1", "h.example")]
         job_store.add_jobs(connection, pair, NOW)
         event_store.add_events(connection, NOW, [("feed.failing", LONG), ("feed.dead", LONG)], feed_id="wire")
+        today = [("story.decided", " ".join(LONG.split()))]
+        event_store.add_events(connection, datetime.now(UTC), today)
         for kind in ("feed.failing", "feed.dead"):
             event = AlertEvent(kind=kind, feed="wire", message=LONG, at=NOW.isoformat())
             alert_store.add_delivery(connection, kind, "webhook", alert_to_json(Alert((event,), {})), NOW)
@@ -156,6 +163,29 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
     wide = printed["articles --wide"]
     assert len(wide) == 4
     assert not any("…" in line for line in wide)
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_what_needs_attention_is_broken_at_words_and_loses_none(shown, in_pipe, columns):
+    """Its events are rows, which are cut."""
+    lines = parts_of(shown, columns)["status"]
+    whole = [line for line in parts_of(in_pipe, 80)["status"] if line.startswith("attention  ")]
+    told = lines[lines.index(next(line for line in lines if line.startswith("attention  "))) :]
+    assert max(map(len, whole)) > 80
+    assert len(told) > len(whole) or columns > max(map(len, whole))
+    assert all(line.startswith(("attention  ", " " * 11)) for line in told)
+    assert " ".join(" ".join(told).split()) == " ".join(" ".join(whole).split())
+    [event] = [line for line in lines if "Z  Ferries stop" in line]
+    assert event.endswith("…")
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_the_list_of_articles_says_which_one_was_withdrawn(shown, columns):
+    for command in ("articles", "articles --wide"):
+        heading, newest, *others = parts_of(shown, columns)[command]
+        assert " state  " in heading
+        assert " withdrawn  Ferries stop" in newest
+        assert not any("withdrawn" in line or "active" in line for line in others)
 
 
 @pytest.fixture(scope="module")

@@ -108,7 +108,7 @@ def test_of_housekeeping_only_failures_are_sent_and_they_are_named(send_task, na
     assert sent["task-failed"]["traceback"] == "Traceback …"
 
 
-@pytest.mark.parametrize("name", ["feeds.poll", "articles.extract"])
+@pytest.mark.parametrize("name", ["feeds.poll", "articles.extract", "push.send"])
 def test_all_events_of_other_tasks_are_sent(send_task, name):
     assert list(send_task(name, "task-succeeded", result="{}")) == [
         "task-received", "task-started", "task-succeeded"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Text, create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from tests.store.samples import NOW, add, later, make_feed, make_incoming, purge, set_back, sync
 from tests.support.schema import with_schema
@@ -246,7 +247,7 @@ def test_an_article_gets_no_number_of_a_story_that_outlived_its_founder(database
     assert min(retried(store)) > max(ids)
 
 
-def test_sequences_are_brought_level_at_start(postgres_url):
+def test_sequences_are_brought_level_at_start_with_a_warning(postgres_url):
     db = with_schema(Database(postgres_url))
     migrate(db)
     with db.write() as connection:
@@ -254,7 +255,12 @@ def test_sequences_are_brought_level_at_start(postgres_url):
         add(connection, "a", "x", "y", "z")
         event_store.add_events(connection, NOW, [("k", "m")] * 3)
     set_back(db, "articles", "events")
-    migrate(db)
+    with capture_logs() as told:
+        migrate(db)
+    assert [(one["log_level"], one["table"]) for one in told] == [
+        ("warning", "articles"),
+        ("warning", "events"),
+    ]
     with db.write() as connection:
         assert len(add(connection, "a", "new")) == 1
         event_store.add_events(connection, NOW, [("k", "after")])

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import with_schema
@@ -74,8 +75,11 @@ def test_a_copy_has_every_row_as_it_was(database, other):
 
 
 def test_new_rows_of_a_copy_follow_the_copied_ones(database, other):
+    """Its sequences are set, which is no warning: that is the end of every copy."""
     fill(database)
-    copy_database_to(database, other)
+    with capture_logs() as told:
+        copy_database_to(database, other)
+    assert told == []
     with other.write() as connection:
         [article] = add(connection, "coast", "later")
         event_store.add_events(connection, NOW, [("feed.failing", "later")], feed_id="coast")

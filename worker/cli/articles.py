@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.cli.lookups import complete_feed, require_feed, require_known
+from worker.records import ArticleState
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from worker.store.lineage import KnownText
 
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
+STATED = (*COLUMNS[:-1], "state", "title")  # if one of them was corrected, withdrawn or run again
 DROPPED = ("role", "agency", "story", "published_at")  # first to last, on narrow terminals
 HIDDEN = {"reasons"}
 NOTICES = 20  # the latest
@@ -75,7 +77,10 @@ def articles(
         found = list(rows)
         if not found:
             require_known(connection, wanted)
-    print_rows(found, COLUMNS, dropped=DROPPED)
+    for row in found:
+        row["state"] = None if row["state"] == ArticleState.ACTIVE else row["state"]
+    columns = STATED if any(row["state"] for row in found) else COLUMNS
+    print_rows(found, columns, dropped=DROPPED, whole=("state",))
 
 
 def _print_lines(rows: "Iterable[dict[str, Any]]") -> bool:

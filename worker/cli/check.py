@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,11 +19,16 @@ from worker.redaction import redact, redact_data
 from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
     from worker.flows.config_diff import Change
     from worker.records import PushRule
     from worker.settings import Settings
 
 ENVIRONMENT = "environment"
+LATELY = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -108,13 +114,14 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.problems.extend(in_file_order(path, [*found.faults, *missing]))
     findings.notes.extend(f"{problem}; {excuse}" for problem in found.missing if excuse)
     if found.config is None:
+        findings.notes.extend(found.notes)
         return
     if not found.config.feeds:
         findings.notes.append('the config has no feeds; add a [[feed]] with id = "…" and url = "…"')
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend([*found.config.notes, *refused_plugins()])
+    findings.notes.extend([*found.notes, *refused_plugins()])
     findings.receivers = [_describe_receiver(rule) for rule in found.config.push]
 
 
@@ -155,13 +162,28 @@ def _find_changes(findings: Findings) -> list[Change] | None:
             findings.notes.append("the database does not exist yet: the first `wireroom run` adds all feeds")
             return find_first(load_config(Path(findings.config)))
         with closing(Database(read_settings().database_url)) as database, database.read() as connection:
-            return find_changes(connection, load_config(Path(findings.config)))
+            changes = find_changes(connection, load_config(Path(findings.config)))
+            if not changes:
+                findings.notes.extend(_note_loading(connection))
+            return changes
     except ConfigError:  # reported already
         return None
     except ServiceError as exc:
         if not any(problem.key == "DATABASE_URL" for problem in findings.problems):
             findings.problems.append(ConfigProblem(ENVIRONMENT, str(exc), key="DATABASE_URL"))
         return None
+
+
+def _note_loading(connection: Connection) -> Iterator[str]:
+    """A note if the config in force was loaded lately: a running service is faster than its operator."""
+    from worker.store.clock import machine_time
+    from worker.store.config import read_config
+    from worker.views.times import ago
+
+    in_force, now = read_config(connection), machine_time()
+    if in_force and in_force.loaded_at and now - in_force.loaded_at < LATELY:
+        loaded = ago(in_force.loaded_at, now)
+        yield f"the service loaded this {loaded}; what that changed: `wireroom events --kind config`"
 
 
 def _show_changes(changes: list[Change]) -> None:

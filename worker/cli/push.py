@@ -11,7 +11,6 @@ from worker.records import JobState, PushKind
 from worker.redaction import redact
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require, unknown
-from worker.views.errors import BadSubjectError
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
@@ -153,14 +152,14 @@ def _require_receiver(connection: "Connection", receiver: str, states: Collectio
 
 
 def _find(connection: "Connection", message: str, receiver: str | None) -> list[dict[str, Any]]:
-    """The messages of a number or a webhook-id. Raises BadSubjectError if there is none."""
+    """The messages of a number or a webhook-id. Raises ClickException if there is none."""
     from worker.store.push_messages import list_messages
 
     by = {"message": int(message)} if message.isdecimal() else {"webhook_id": message}
     found = list(list_messages(connection, receiver=receiver, **by)) if len(message) < ID_CHARS else []
     if not found:
         to = f" to {receiver}" if receiver else ""
-        raise BadSubjectError(f"no message {message}{to}; `wireroom push list` lists them")
+        raise click.ClickException(f"no message {message}{to}; `wireroom push list` lists them")
     return found
 
 
@@ -201,7 +200,7 @@ def resume(receiver: str) -> None:
     with current.db.write() as connection:
         states = {row["name"]: row for row in push_receivers.list_receivers(connection)}
         if not push_receivers.resume(connection, receiver, current.clock()):
-            raise BadSubjectError(unknown("receiver", receiver, states))
+            raise click.ClickException(unknown("receiver", receiver, states))
     was, waiting = states[receiver]["state"], f"waiting: {count_of(states[receiver]['waiting'], 'message')}"
     if was == "ok":
         click.echo(f"{receiver} was neither paused nor failing; {waiting}")

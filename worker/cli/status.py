@@ -6,11 +6,16 @@ from typing import Any
 import click
 
 from worker.text.amounts import spell_s
+from worker.views.table import wide_option
 from worker.views.times import zone_option
+
+LABEL = 10  # columns before the value of a line
+ATTENTION = "attention  "
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@wide_option
 @zone_option
 def status(as_json: bool) -> None:
     """Show the state of the service; exit 1 when something needs attention."""
@@ -34,7 +39,7 @@ def status(as_json: bool) -> None:
 
 def _show(found: dict[str, Any]) -> None:
     from worker.views.output import shown
-    from worker.views.table import one_line, styled
+    from worker.views.table import cut, one_line, styled, table_width, wrapped
 
     config, dead = found["config"], found["jobs"].get("dead", 0)
     hint = "see `wireroom jobs --state dead`"
@@ -51,15 +56,16 @@ def _show(found: dict[str, Any]) -> None:
         "queue": f"oldest due feed waits {spell_s(round(found['oldest_due_s']))}",
     }
     for name, value in lines.items():
-        click.echo(f"{name:9} {value}")
+        click.echo(f"{name:{LABEL}}{wrapped(value, LABEL)}")
     if events:
         click.echo(styled("\nlast day", bold=True))
     for event in events:
-        click.echo(f"{shown(event['at'])}  {one_line(_tell(event))}")
+        click.echo(cut(f"{shown(event['at'])}  {one_line(_tell(event))}", table_width()))
     if found["needs"]:
         click.echo()
     for line in found["needs"]:
-        click.echo(f"{styled('attention', bold=True, fg='red')}  {one_line(line)}")
+        said = wrapped(one_line(line), len(ATTENTION))
+        click.echo(f"{styled(ATTENTION, bold=True, fg='red')}{said}")
 
 
 def _is_told(words: str, needs: list[str]) -> bool:

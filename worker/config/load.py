@@ -65,6 +65,8 @@ def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
     missing = in_file_order(path, gathered.missing)
     if problems or gathered.problems:
         readable = _build_config(gathered, (), push, "")
+        if problems:  # feeds may be missing
+            readable = replace(readable, notes=())
         remember_service(readable)
         return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing, readable)
     config = _build_config(gathered, feeds, push, digest)
@@ -85,7 +87,6 @@ def _build_config(
         fields |= gathered.fields.get(name, {})
     defaults = gathered.fields.get("defaults", {})
     fields |= {name: defaults[name] for name in ("timeout_s", "max_body_bytes") if name in defaults}
-    known_tags = {tag for feed in feeds for tag in feed.tags}
     config = Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
@@ -96,13 +97,21 @@ def _build_config(
         notes=(
             *_note_unsigned(gathered),
             *note_unsigned(push),
-            *(note_unknown_tags(push, known_tags) if feeds else ()),
-            *note_unknown_agencies(push, feeds),
+            *(note_unknown_tags(push, _named(gathered, "tags")) if gathered.feeds else ()),
+            *note_unknown_agencies(push, _named(gathered, "agency")),
             *_note_short_intervals(feeds),
         ),
         **fields,
     )
     return replace(config, notes=(*config.notes, *find_slow_rounds(config)))
+
+
+def _named(gathered: Gathered, key: str) -> set[str]:
+    """What the feeds name under a key, also those with faults, which do not make a name unknown."""
+    tables = (gathered.fields.get("defaults", {}), *(table.data for table in gathered.feeds))
+    values = [value for table in tables if (value := table.get(key))]
+    lists = [value if isinstance(value, list | tuple) else [value] for value in values]
+    return {one for part in lists for one in part if isinstance(one, str)}
 
 
 def _check_defaults(gathered: Gathered) -> None:

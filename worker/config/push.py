@@ -1,6 +1,6 @@
 """Build the receivers of push from their tables: names are unique, what a receiver needs is there."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from worker.agencies.names import NAMES
@@ -9,7 +9,7 @@ from worker.config.alert_checks import find_secret_fault
 from worker.config.schema import PUSH_KEYS
 from worker.config.tables import Gathered, Table, read_table
 from worker.config.values import nearest
-from worker.records import FeedConfig, PushRule
+from worker.records import PushRule
 
 RECEIVERS_MAX = 50  # each has its own queue
 
@@ -26,11 +26,9 @@ def build_push(gathered: Gathered) -> tuple[PushRule, ...]:
         if "name" in fields and (first := names.setdefault(fields["name"], table)) is not table:
             message = f"duplicate name, first used in {first.at('name')}; give this receiver another one"
             gathered.problems.append(table.problem(message, "name"))
-        if len(gathered.problems) > faults:
-            continue
-        rule = PushRule(**fields)
-        rules[rule.name] = rule
-        _check_secrets(gathered, table, rule)
+        _check_secrets(gathered, table, fields)
+        if len(gathered.problems) == faults:
+            rules[fields["name"]] = PushRule(**fields)
     if len(gathered.push) > RECEIVERS_MAX:
         gathered.problems.append(gathered.push[-1].problem(f"more than {RECEIVERS_MAX} receivers"))
     return tuple(rules.values())
@@ -47,10 +45,10 @@ def _find_faults(table: Table, fields: dict[str, Any]) -> Iterator[tuple[str, st
             yield key, f"{key} is empty, so that nothing is selected; leave it out to select all"
 
 
-def _check_secrets(gathered: Gathered, table: Table, rule: PushRule) -> None:
+def _check_secrets(gathered: Gathered, table: Table, fields: dict[str, Any]) -> None:
     """Report secrets that cannot be read or used here; they may be on the machines of the control workers."""
-    wanted = [("url", rule.url), *(("secrets", secret) for secret in dict.fromkeys(rule.secrets))]
-    for key, reference in wanted:
+    wanted = [("url", fields["url"])] if "url" in fields else []
+    for key, reference in (*wanted, *(("secrets", one) for one in dict.fromkeys(fields.get("secrets", ())))):
         if fault := find_secret_fault(reference, is_key=key == "secrets", is_url=key == "url"):
             gathered.missing.append(table.problem(f"{key}: {fault}", key))
 
@@ -66,9 +64,8 @@ def note_unknown_tags(rules: tuple[PushRule, ...], tags: Collection[str]) -> lis
     ]
 
 
-def note_unknown_agencies(rules: tuple[PushRule, ...], feeds: Iterable[FeedConfig]) -> list[str]:
+def note_unknown_agencies(rules: tuple[PushRule, ...], own: Collection[str]) -> list[str]:
     """A line for each agency that a receiver selects by, and that neither is known nor a feed's own."""
-    own = {feed.agency for feed in feeds if feed.agency}
     known = sorted({*own, *(names[0] for names in NAMES.values())})
     by_fold = {name.casefold() for name in own}
     return [

@@ -27,6 +27,8 @@ from worker.store import stories as story_store
 from worker.store.decisions import APART, TOGETHER, DecisionFacts, DecisionKind, Kept, Side
 from worker.store.turns import TURN_DECISIONS, wait_for_turn
 
+UNDONE = "undone: "  # begins what is said of an undone decision
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -114,12 +116,20 @@ def _decide(services: Services, by: str, decide: Callable[[_Edit], Decided]) -> 
         with services.db.write() as connection:
             wait_for_turn(connection, TURN_DECISIONS)
             done = decide(_Edit(connection, now, by))
-            event = (EventKind.STORY_DECIDED, f"decision {done.decision} of {by}: {done.message}")
+            event = (EventKind.STORY_DECIDED, _event_words(connection, done, by))
             feed = None if done.article is None else article_store.feed_of(connection, done.article)
             event_store.add_events(connection, now, [event], article_id=done.article, feed_id=feed)
         return done
 
     return retried(transact)
+
+
+def _event_words(connection: Connection, done: Decided, by: str) -> str:
+    """What the event says: who decided, and by whom it was undone, perhaps another editor."""
+    made = decision_store.read_decision(connection, done.decision)
+    if made is None or made.undone_at is None:
+        return f"decision {done.decision} of {by}: {done.message}"
+    return f"decision {made.id} of {made.made_by} was undone by {by}: {done.message.removeprefix(UNDONE)}"
 
 
 def _detach(edit: _Edit, article: int) -> Decided:
@@ -192,7 +202,7 @@ def _undo(edit: _Edit, decision: int | None) -> Decided:
         raise DecisionError(f"decision {made.id} was undone already")
     message = (_undo_detach if made.kind == DecisionKind.DETACH else _undo_merge)(edit, made)
     decision_store.restore(edit.connection, made.before["overruled"])
-    return Decided(made.id, made.kind, made.article, made.story, made.other, f"undone: {message}")
+    return Decided(made.id, made.kind, made.article, made.story, made.other, UNDONE + message)
 
 
 def _undo_detach(edit: _Edit, made: DecisionFacts) -> str:

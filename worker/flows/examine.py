@@ -18,11 +18,15 @@ REMOVED_FEEDS = 5  # and more than this many feeds needs --force
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The result; without `faults` there is a `config`, which the service applies."""
+    """The result; without `faults` there is a `config`, which the service applies.
+
+    `notes` are of what is valid and probably not meant, also in a file with faults elsewhere.
+    """
 
     config: Config | None
     faults: tuple[ConfigProblem, ...] = ()
     missing: tuple[ConfigProblem, ...] = ()  # secrets; the feeds that need them cannot be polled
+    notes: tuple[str, ...] = ()
 
 
 def examine_config(path: Path, present: Collection[str] = (), *, force: bool = False) -> Examination:
@@ -33,15 +37,16 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
     reading = read_files(path, _known_kinds)
     config, missing = reading.config, reading.missing
     if config is None:
-        return Examination(None, reading.faults, missing)
+        notes = reading.readable.notes if reading.readable else ()
+        return Examination(None, reading.faults, missing, notes)
     removed = set(present) - {feed.id for feed in config.feeds}
     if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
         message = (
             f"would remove {len(removed)} of {len(present)} feeds; "
             "run `wireroom reload --force` if that is meant"
         )
-        return Examination(config, (ConfigProblem(path.name, message),), missing)
-    return Examination(config, (), missing)
+        return Examination(config, (ConfigProblem(path.name, message),), missing, config.notes)
+    return Examination(config, (), missing, config.notes)
 
 
 def _known_kinds() -> Collection[str] | None:

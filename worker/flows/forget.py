@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from worker.errors import DecisionError
 from worker.flows import upkeep
 from worker.flows.services import Services
-from worker.logs import get_logger
 from worker.store import feeds as feed_store
 from worker.store import removed_feeds
 
 BATCH = 500  # rows in one transaction
 SENT_AT_ONCE = 50  # alerts, each with up to 1,000 events, or messages of push
 ROUNDS = 3  # attempts to delete the feed while a last poll of it ends
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,6 @@ def forget(services: Services, feed: str) -> Forgotten:
         _forget_sent(services, feed)
         with services.db.write() as connection:
             if removed_feeds.drop_feed(connection, feed):
-                log.info("feed forgotten", feed=feed, articles=articles, polls=polls)
                 return Forgotten(feed, articles, polls)
     raise DecisionError(f"feed {feed} is still written to: a poll of it has not ended; try again in a minute")
 

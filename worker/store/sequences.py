@@ -38,13 +38,16 @@ _SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', 
 log = get_logger(__name__)
 
 
-def advance_sequences(connection: Connection) -> list[str]:
-    """Advance each sequence that is behind its table; returns the names of those tables."""
+def advance_sequences(connection: Connection, *, is_expected: bool = False) -> list[str]:
+    """Advance each sequence that is behind its table; returns the names of those tables.
+
+    It is a warning in the log unless it `is_expected`, as after a copy of the rows.
+    """
     is_sqlite = connection.dialect.name == "sqlite"  # SQLite needs no sequences, except for AUTOINCREMENT
     advance = _advance_sqlite if is_sqlite else _advance_postgres
     names = ["articles"] if is_sqlite else list(SEQUENCES)
     advanced = [name for name in names if advance(connection, name, _top(connection, name))]
-    for name in advanced:
+    for name in () if is_expected else advanced:
         log.warning("a sequence was behind its table and was advanced", table=name)
     return advanced
 

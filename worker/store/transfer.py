@@ -69,7 +69,7 @@ def copy_database_to(
             if table.name not in NOT_COPIED:
                 done.append(_copy_table(origin, copy, table))
                 report(done[-1])
-        advance_sequences(copy)
+        advance_sequences(copy, is_expected=True)
         index_all(copy)
     return done
 

@@ -73,6 +73,18 @@ def cut(text: str, width: int | None) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 1 else "…"[:width]
 
 
+def wrapped(text: str, indent: int) -> str:
+    """A sentence that begins at the column `indent`, broken at words into lines that fit the terminal."""
+    width = table_width()
+    if width is None or indent + cell_len(text) <= width:
+        return text
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(text).wrap(Console(), max(LEAST, width - indent))
+    return ("\n" + " " * indent).join(line.plain.rstrip() for line in lines)
+
+
 def print_heading(text: str) -> None:
     """Print the line above a table."""
     click.echo(styled(cut(one_line(redact_values(text)), table_width()), bold=True))
