@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from tests.store.samples import add, make_feed, sync
 from tests.support.schema import newer_program
@@ -18,7 +18,7 @@ from worker.errors import SchemaError, ServiceError
 from worker.store import Database, backup, migrate
 from worker.store import jobs as job_store
 from worker.store.backup import backup_sqlite
-from worker.store.models import Feed, Host, Job
+from worker.store.models import ArticleRow, Feed, Host, Job
 from worker.store.restore import restore_sqlite
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -157,6 +157,16 @@ def test_a_restore_brings_the_backup_and_keeps_what_was_there(database, home):
     second = restore_sqlite(database, done.aside, NOW)
     assert second.aside == home / "wireroom-before-restore-20261124T120000Z-2.db"
     assert describe(home / "wireroom.db") == 2
+
+
+def test_after_a_restore_no_article_gets_the_id_of_one_that_receivers_know(database, home):
+    with database.read() as connection:
+        known = connection.scalar(select(func.max(ArticleRow.id)))
+    database.close()
+    restore_sqlite(database, home / "backup.db", NOW)
+    with database.write() as connection:
+        [article] = add(connection, "desk", "c")
+    assert article > known
 
 
 def test_what_a_killed_service_had_written_is_kept_aside_and_does_not_come_back(database, home):

@@ -26,6 +26,7 @@ from worker.store import backup
 from worker.store.changes import renew_origin
 from worker.store.models import ChangeState, Feed, Host, Job
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
+from worker.store.sequences import keep_article_ids
 from worker.store.session import Database
 
 IN_USE_S = 5.0  # longer than commands that only read
@@ -60,7 +61,7 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
     staged = path.with_name(path.name + ".restoring")
     backup.copy_database(source.resolve(), staged, is_live=False)
     try:
-        note = _prepare(staged, source, now)
+        note = _prepare(staged, source, now, _last_article(path))
         with backup.os_errors(f"{path} cannot be replaced"):
             aside = _swap(staged, path, now)
     except BaseException:
@@ -89,8 +90,23 @@ def require_backup(database: Database, source: Path) -> Path:
     return path
 
 
-def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
-    """Check that the copy is a database of this or an older version, and release its claims."""
+def _last_article(path: Path) -> int:
+    """The last id of an article or story in the present database, 0 if that cannot be read."""
+    if not path.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(path, timeout=IN_USE_S)) as connection:
+            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
+    except sqlite3.Error:  # it is damaged, or of no version of ours
+        return 0
+    return int(row[0]) if row else 0
+
+
+def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> str | None:
+    """Check that the copy is a database of this or an older version, and release its claims.
+
+    Receivers know the articles and stories of the present one by their ids, which no others may have.
+    """
     made = Database(sqlite_url(staged))
     try:
         with made.write(create=True) as connection:
@@ -103,6 +119,7 @@ def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
                 raise SchemaError(f"{source} is not restored: {exc}") from exc
             _require_intact(connection, str(schema.revision), source)
             _release_all(connection, now)
+            keep_article_ids(connection, last_article)
             if ChangeState.__tablename__ in schema.tables:
                 renew_origin(connection)
     finally:

@@ -31,6 +31,7 @@ _ADVANCE = text(
     "WHERE COALESCE(pg_sequence_last_value(CAST(:name AS regclass)), 0) < :top"
 )
 _NEXT_POSTGRES = text("SELECT nextval(pg_get_serial_sequence('articles', 'id'))")
+_SQLITE_HAS = text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
 _SQLITE_AT = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
 _SQLITE_MOVE = text("UPDATE sqlite_sequence SET seq = :top WHERE name = 'articles'")
 _SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', :top)")
@@ -50,6 +51,12 @@ def advance_sequences(connection: Connection, *, is_expected: bool = False) -> l
     for name in () if is_expected else advanced:
         log.warning("a sequence was behind its table and was advanced", table=name)
     return advanced
+
+
+def keep_article_ids(connection: Connection, taken: int) -> None:
+    """Give no article or story of a SQLite database an id up to `taken`, which others had."""
+    if connection.scalar(_SQLITE_HAS):
+        _advance_sqlite(connection, "articles", taken)
 
 
 def take_article_id(connection: Connection) -> int:
