@@ -1,5 +1,6 @@
 """`wireroom init` and `wireroom doctor`: from nothing to a service, and what to mend on the way."""
 
+import ctypes
 import json
 import os
 import socket
@@ -19,6 +20,7 @@ from worker.config import load_config
 from worker.flows.local_service import write_addresses
 from worker.launcher.flower import flower_url
 from worker.launcher.instance import hold_instance
+from worker.processes import PR_SET_CHILD_SUBREAPER
 from worker.settings import read_settings
 from worker.store import Database
 
@@ -161,6 +163,7 @@ def test_doctor_looks_where_the_running_service_listens(place, monkeypatch):
 @pytest.mark.parametrize("is_running", [False, True])
 def test_doctor_tells_of_each_port_that_another_program_has(place, monkeypatch, is_running):
     """Also while the service runs: what it listens on itself is in order."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)  # this process may have run a service before
     other = """import os, socket, sys
 if os.fork():  # what is left is no child of this process
     os._exit(0)
