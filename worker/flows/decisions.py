@@ -125,7 +125,7 @@ def _decide(services: Services, by: str, decide: Callable[[_Edit], Decided]) -> 
 
 
 def _event_words(connection: Connection, done: Decided, by: str) -> str:
-    """What the event says: who decided, and by whom it was undone, perhaps another editor."""
+    """What the event says: who decided, and who took it back, perhaps another editor."""
     made = decision_store.read_decision(connection, done.decision)
     if made is None or made.undone_at is None:
         return f"decision {done.decision} of {by}: {done.message}"

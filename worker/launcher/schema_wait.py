@@ -63,7 +63,7 @@ def wait_for_server(
 ) -> bool:
     """Return True when the database's server responds, whatever its schema; at once for a SQLite file.
 
-    Returns False when it is no longer wanted. Raises ServiceError after `ABSENT_S`, or if it refuses us.
+    Returns False once `is_stopping`. Raises ServiceError after `ABSENT_S`, or if the login is refused.
     """
     absence, logged = _Absence(database), ""
     while not database.is_sqlite and not is_stopping():
