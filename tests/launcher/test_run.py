@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.isolation import service_environment
 from worker.flows.heartbeat_keys import role_of
-from worker.launcher.roles import CONTROL_THREADS, role_argv
+from worker.launcher.roles import CONTROL_THREADS, worker_options
 from worker.launcher.run import make_children
 from worker.settings import read_settings
 
@@ -227,15 +227,8 @@ def test_a_config_broken_later_does_not_keep_the_service_down(service):
     assert "refused" in service.output.read_text()
 
 
-@pytest.mark.parametrize(
-    ("role", "parts"),
-    [
-        ("control", ["-Q control", "-P threads", f"-c {CONTROL_THREADS}"]),
-        ("poll", ["-Q poll", "-P threads", "-c 7"]),
-        ("extract", ["-Q extract", "-P threads", "-c 24"]),
-    ],
-)
-def test_each_role_has_its_own_queue_and_pool(tmp_path, role, parts):
+@pytest.mark.parametrize(("role", "threads"), [("control", CONTROL_THREADS), ("poll", 7), ("extract", 24)])
+def test_each_role_has_its_own_queue_and_pool(tmp_path, role, threads):
     settings = read_settings(
         {
             "WIREROOM_HOME": str(tmp_path),
@@ -243,16 +236,17 @@ def test_each_role_has_its_own_queue_and_pool(tmp_path, role, parts):
             "WIREROOM_EXTRACT_CONCURRENCY": "3",
         }
     )
-    line = " ".join(role_argv(role, settings))
-    for part in [*parts, "-E", "--without-gossip", "--without-mingle"]:
-        assert part in line
+    options = worker_options(role, settings)
+    assert (options["queues"], options["pool_cls"], options["concurrency"]) == ([role], "threads", threads)
+    assert options["task_events"]
+    assert options["without_gossip"]
+    assert options["without_mingle"]
 
 
 def test_two_workers_of_one_role_on_one_machine_have_different_names(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
-    argv = role_argv("poll", settings)
-    assert f"poll-{os.getpid()}@%h" in argv
-    assert "mine@%h" in role_argv("poll", settings, hostname="mine@%h")
+    assert worker_options("poll", settings)["hostname"] == f"poll-{os.getpid()}@%h"
+    assert worker_options("poll", settings, hostname="mine@%h")["hostname"] == "mine@%h"
 
 
 def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):

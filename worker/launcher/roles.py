@@ -33,25 +33,27 @@ READY_FILE = (
 )
 
 
-def role_argv(
+def worker_options(
     role: str, settings: Settings, *, hostname: str | None = None, concurrency: int | None = None
-) -> list[str]:
-    """Celery's arguments for a role: a worker on its own queue, beat or Flower.
+) -> dict[str, Any]:
+    """The options of `celery worker` for a role: a worker on its own queue.
 
     Tasks mostly wait for SQL and network, so they run in threads. CPU-heavy parsing of untrusted bytes runs
     in a few child processes with limits, shared by the threads.
     """
-    if role == "beat":
-        return ["beat", "--pidfile=", "-l", settings.log_level]
-    if role == "flower":
-        return flower_argv(settings)
     usual = {
         "control": CONTROL_THREADS, "poll": settings.poll_concurrency, "extract": settings.extract_threads
     }  # fmt: skip
-    threads = max(concurrency or usual[role], CONTROL_THREADS if role == "control" else 1)
-    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(threads), "-E"]
-    argv += ["--without-gossip", "--without-mingle", "-l", settings.log_level]
-    return [*argv, "-n", hostname or f"{role}-{os.getpid()}@%h"]
+    return {
+        "queues": [role],
+        "pool_cls": "threads",
+        "concurrency": max(concurrency or usual[role], CONTROL_THREADS if role == "control" else 1),
+        "hostname": hostname or f"{role}-{os.getpid()}@%h",
+        "loglevel": settings.log_level,
+        "task_events": True,
+        "without_gossip": True,
+        "without_mingle": True,
+    }
 
 
 def role_command(role: str, *options: str) -> tuple[str, ...]:
@@ -86,20 +88,31 @@ def _announce_ready(**_: Any) -> None:
         Path(path).touch()
 
 
-def run_role(argv: list[str]) -> None:
-    """Run Celery with these arguments until it ends."""
+def run_role(
+    role: str, settings: Settings, *, hostname: str | None = None, concurrency: int | None = None
+) -> None:
+    """Run Celery for a role until it ends.
+
+    Workers and beat do without Celery's command line, which loads Flower and a shell for each of them.
+    """
     gc.set_threshold(COLLECT_EVERY)
     from celery.signals import worker_ready
+    from celery.utils.nodenames import default_nodename, host_format
 
     from worker import app
 
     worker_ready.connect(_announce_ready, weak=False)
-    if argv[0] == "worker":
+    if role in SERVERS or role == "beat":
+        app.conf.include = ()  # beat and Flower use tasks by name only and need no task modules
+    if role == "flower":
+        app.start(argv=flower_argv(settings))
+    elif role == "beat":
+        app.Beat(loglevel=settings.log_level).run()
+    else:
+        options = worker_options(role, settings, hostname=hostname, concurrency=concurrency)
         exit_code = stop_on_other_schema()
-        app.start(argv=argv)
+        app.Worker(**options | {"hostname": host_format(default_nodename(options["hostname"]))}).start()
         sys.exit(exit_code())
-    app.conf.include = ()  # beat and Flower use tasks by name only and need no task modules
-    app.start(argv=argv)
 
 
 @click.command()
@@ -139,7 +152,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
         return
     # not relative: SIGHUP starts a worker again in the same process
     os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), NICENESS.get(role, -20)))
-    run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
+    run_role(role, settings, hostname=hostname, concurrency=concurrency)
 
 
 def _wait_for_schema(settings: Settings) -> None:

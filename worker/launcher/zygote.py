@@ -46,14 +46,18 @@ PRELOADED = (
     "celery.app.log",
     "celery.apps.beat",
     "celery.apps.worker",
-    "celery.bin.celery",
+    "celery.backends.base",
     "celery.concurrency.thread",
     "celery.worker.autoscale",
     "celery.worker.consumer",
     "celery.worker.consumer.delayed_delivery",
-    "kombu.transport.redis",
+    "celery.worker.strategy",
+    "encodings.ascii",
     "httpx",
+    "tornado.platform.asyncio",
+    "worker.broker_transport",
     "worker.launcher.roles",
+    "worker.parse.pool",
     "worker.web.server",
 )
 
@@ -229,12 +233,14 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 
 def preload() -> None:
-    """Import and compile what the roles need; kept from the garbage collector, which would unshare it."""
+    """Import and prepare what all roles need; kept from the garbage collector, which would unshare it."""
+    from worker import app
     from worker.agencies.lazy_pattern import compile_patterns
 
     for name in PRELOADED:
         importlib.import_module(name)
     compile_patterns()
+    app.finalize()  # else each role makes its own task classes
     gc.collect()
     gc.freeze()
 
