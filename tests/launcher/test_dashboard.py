@@ -164,7 +164,7 @@ def test_the_log_line_holds_the_figures_without_zeros():
 
 
 def test_plain_lines_tell_each_need_once_while_it_lasts(tmp_path):
-    display = LineDisplay(read_settings({"WIREROOM_HOME": str(tmp_path)}), log=None)
+    display = LineDisplay(tmp_path, start=None, log=None)
     [need] = STATUS["needs"]
 
     def told(status, problem=None):
@@ -177,7 +177,7 @@ def test_plain_lines_tell_each_need_once_while_it_lasts(tmp_path):
 
 
 def test_plain_lines_tell_once_that_the_database_cannot_be_read(tmp_path):
-    display = LineDisplay(read_settings({"WIREROOM_HOME": str(tmp_path)}), log=None)
+    display = LineDisplay(tmp_path, start=None, log=None)
     assert list(display.lines(None, "the database cannot be reached")) == [
         ("the database cannot be reached", {})
     ]

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from rich.console import Console
@@ -12,7 +13,8 @@ from rich.live import Live
 
 from worker.errors import WireroomError
 from worker.launcher.dashboard import render, summary_fields
-from worker.launcher.supervisor import Log, Supervisor
+from worker.launcher.status_process import StatusProcess
+from worker.launcher.supervisor import Child, Log, Process, Supervisor
 from worker.launcher.web import web_url
 from worker.logs import configure_logging
 from worker.redaction import redact
@@ -48,6 +50,10 @@ class StatusReader:
         """Stop reading."""
         self._stop.set()
 
+    def pids(self) -> Iterator[int]:
+        """No process of its own."""
+        yield from ()
+
     def news(self) -> Mapping[str, Any] | None:
         """A status read since the last call, or None."""
         if self.reads == self._fetched:
@@ -63,25 +69,29 @@ class StatusReader:
             began = time.monotonic()
             try:
                 self.status, self.problem = read_status(self._settings), None
-            except WireroomError as exc:
-                self.problem = redact(str(exc))
             except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
-                self.problem = redact(f"the status cannot be read: {type(exc).__name__}: {exc}")
+                self.problem = describe_fault(exc)
             self.reads += 1
             wait_s = max(self._every_s, REST * (time.monotonic() - began))
+
+
+def describe_fault(exc: Exception) -> str:
+    """Why the status could not be read, without secrets."""
+    if isinstance(exc, WireroomError):
+        return redact(str(exc))
+    return redact(f"the status cannot be read: {type(exc).__name__}: {exc}")
 
 
 class LineDisplay:
     """Log lines: a summary each minute, and new needs as they come up."""
 
-    def __init__(self, settings: Settings, log: Log) -> None:
+    def __init__(self, home: Path, start: Callable[[Child], Process], log: Log) -> None:
         self._log = log
-        self.reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
+        self.reader = StatusProcess(home, start, every_s=SUMMARY_S, first_s=FIRST_SUMMARY_S)
         self._seen = 0
         self._reported: set[str] = set()
 
     def __enter__(self) -> Self:
-        self.reader.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -89,6 +99,7 @@ class LineDisplay:
 
     def show(self) -> None:
         """Log a status read since the last call."""
+        self.reader.step()
         if self.reader.reads == self._seen:
             return
         self._seen = self.reader.reads

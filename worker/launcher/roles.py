@@ -181,6 +181,8 @@ def _supervise(role: str, settings: Settings, manager: ServiceManager, *options:
     sys.exit(supervisor.exit_code)
 
 
+main = worker  # what the zygote calls
+
 if __name__ == "__main__":
     from worker.views.errors import run_command
 

@@ -3,14 +3,15 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
 from worker.config import config_digest
+from worker.errors import ServiceError
 from worker.flows.heartbeat_keys import ROLES
 from worker.flows.local_service import write_addresses
 from worker.launcher.broker import broker_child, find_fault
@@ -21,9 +22,8 @@ from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, SERVERS, role_command
-from worker.launcher.schema_wait import wait_for_server
 from worker.launcher.service_manager import ServiceManager
-from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
+from worker.launcher.supervisor import CHILD_MARK, PAUSE_S, Child, Process, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
 from worker.launcher.web import Web, web_url
 from worker.launcher.zygote import Zygote
@@ -32,9 +32,6 @@ from worker.service_urls import sqlite_path
 from worker.settings import PREFIX, Settings, find_odd_variables
 from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
-
-if TYPE_CHECKING:
-    from worker.flows.services import Services
 
 BEAT, WORKERS, MONITOR, BROKER = range(4)  # the order of stopping
 WARM_S, COLD_S = 7.0, 1.5  # for running tasks; interrupted ones are retried from the database
@@ -193,16 +190,18 @@ def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) ->
         if fault := find_fault(settings):
             log.warning(fault)
         manager.show_status("preparing the database")
-        if _prepare_data(settings, supervisor.is_stopping):
-            _supervise(supervisor, zygote, settings, manager, flower_url(settings) if with_flower else None)
+        if _prepare_data(env, supervisor.is_stopping):
+            display = _display(supervisor, settings, lambda child: start(child, env), with_flower=with_flower)
+            _supervise(supervisor, zygote, settings, manager, display)
     log.info("stopped")
     sys.exit(supervisor.exit_code)
 
 
-def _supervise(
-    supervisor: Supervisor, zygote: Zygote, settings: Settings, manager: ServiceManager, monitor: str | None
-) -> None:
-    log = get_logger("wireroom.run")
+def _display(
+    supervisor: Supervisor, settings: Settings, start: Callable[[Child], Process], *, with_flower: bool
+) -> LiveDisplay | LineDisplay:
+    """What shows the service's state here: a picture on a terminal, log lines otherwise."""
+    monitor, log = flower_url(settings) if with_flower else None, get_logger("wireroom.run")
     log.info(
         "starting",
         home=str(settings.home),
@@ -210,14 +209,24 @@ def _supervise(
         monitor=monitor,
         pages=web_url(settings),
     )
-    is_terminal = sys.stderr.isatty()
-    display = LiveDisplay(supervisor, settings, monitor) if is_terminal else LineDisplay(settings, log)
+    if sys.stderr.isatty():
+        return LiveDisplay(supervisor, settings, monitor)
+    return LineDisplay(settings.home, start, log)
+
+
+def _supervise(
+    supervisor: Supervisor,
+    zygote: Zygote,
+    settings: Settings,
+    manager: ServiceManager,
+    display: LiveDisplay | LineDisplay,
+) -> None:
     needed = supervisor.states().keys() - SERVERS.keys()  # without them everything else works
     reporter = Reporter(manager, supervisor, needed, lambda: check_roles(settings, ROLES))
 
     def on_pass() -> None:
         display.show()
-        zygote.reap_orphans(known=set(supervisor.pids().values()))
+        zygote.reap_orphans(known={*supervisor.pids().values(), *display.reader.pids()})
         if (status := display.reader.news()) is not None:
             heal(supervisor, status)
         reporter.report(summarize(display.reader.status))
@@ -226,39 +235,23 @@ def _supervise(
         supervisor.run(on_pass, reporter.stop)
 
 
-def _prepare_data(settings: Settings, is_stopping: Callable[[], bool]) -> bool:
-    """Upgrade the schema and load the config before the first worker starts; False if stopped before."""
-    from worker.flows import clocks, reload
-    from worker.flows.services import Services
-    from worker.store.schema import migrate
+def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bool:
+    """Have a process prepare the data before the first worker starts; False if stopped before.
 
-    services = Services(settings)
-    try:
-        if not wait_for_server(services.db, get_logger("wireroom.run"), is_stopping=is_stopping):
-            return False
-        if copy := migrate(services.db):
-            get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
-        clocks.keep(services)
-        _check_config(services)
-        # a SQLite database belongs to this installation alone: no other control has another file
-        reload.run(services, again=True, alone=services.db.is_sqlite)
-    finally:
-        services.close()
-    return True
-
-
-def _check_config(services: "Services") -> None:
-    """Raise ConfigError for an invalid config, unless an earlier valid one is active."""
-    from worker.errors import ConfigError
-    from worker.flows.examine import examine_config
-    from worker.store.config import read_config
-
-    found = examine_config(services.settings.config)
-    if found.config is None:
-        with services.db.read() as connection:
-            in_force = read_config(connection)
-        if in_force is None or in_force.loaded_at is None:
-            raise ConfigError(found.faults)
+    If it fails, which it reports itself, this process exits with its code.
+    """
+    process = spawn(Child("prepare", (sys.executable, "-P", "-m", "worker.launcher.prepare")), env)
+    is_told = False
+    while process.poll() is None:
+        if is_stopping() and not is_told:
+            process.send_signal(signal.SIGTERM)
+            is_told = True
+        time.sleep(PAUSE_S / 2)
+    if process.returncode < 0:
+        raise ServiceError(f"preparing the database was ended by signal {-process.returncode}")
+    if process.returncode:
+        sys.exit(process.returncode)
+    return not is_stopping()
 
 
 def _stop_on_signals(supervisor: Supervisor) -> None:

@@ -5,7 +5,6 @@ zygote has one thread and no connection, so forking is safe at any time. Forked 
 service, not of the zygote: they outlive it, and the service waits for them as for any child. Linux only.
 """
 
-import gc
 import importlib
 import json
 import os
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from worker.launcher.child_log import last_line, open_log
+from worker.launcher.preload import preload
 from worker.launcher.supervisor import Child, Log, Process, spawn
 from worker.processes import adopt_orphans, die_with_parent, set_command_line
 
@@ -37,29 +37,6 @@ LOOK_S = 0.1  # how soon a stop is noticed
 ORPHAN_S = 5.0  # how often ended orphans are looked for
 ORDER_BYTES = 65_536
 ROOM = " " * 400  # an argument that leaves room for the command lines of roles
-PRELOADED = (
-    "worker.tasks",
-    "worker.beat",
-    "billiard.pool",
-    "celery.app.amqp",
-    "celery.app.control",
-    "celery.app.log",
-    "celery.apps.beat",
-    "celery.apps.worker",
-    "celery.backends.base",
-    "celery.concurrency.thread",
-    "celery.worker.autoscale",
-    "celery.worker.consumer",
-    "celery.worker.consumer.delayed_delivery",
-    "celery.worker.strategy",
-    "encodings.ascii",
-    "httpx",
-    "tornado.platform.asyncio",
-    "worker.broker_transport",
-    "worker.launcher.roles",
-    "worker.parse.pool",
-    "worker.web.server",
-)
 
 
 class ForkedRole:
@@ -232,19 +209,6 @@ def _is_zombie(process: psutil.Process) -> bool:
         return False
 
 
-def preload() -> None:
-    """Import and prepare what all roles need; kept from the garbage collector, which would unshare it."""
-    from worker import app
-    from worker.agencies.lazy_pattern import compile_patterns
-
-    for name in PRELOADED:
-        importlib.import_module(name)
-    compile_patterns()
-    app.finalize()  # else each role makes its own task classes
-    gc.collect()
-    gc.freeze()
-
-
 def serve(channel: socket.socket, service: int) -> list[str] | None:
     """Fork one role per order until the service closes the channel.
 
@@ -302,11 +266,12 @@ def main() -> None:
     argv = serve(channel, service)
     if argv is None:
         return
-    from worker.launcher import roles
     from worker.views.errors import run_command
 
-    sys.argv = [roles.__file__, *argv[argv.index("-m") + 2 :]]  # as with `python -m`
-    run_command(roles.worker)
+    name, *words = argv[argv.index("-m") + 1 :]
+    module = importlib.import_module(name)
+    sys.argv = [str(module.__file__), *words]  # as with `python -m`
+    run_command(module.main)
 
 
 if __name__ == "__main__":
