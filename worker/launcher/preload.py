@@ -1,8 +1,12 @@
 """What the zygote imports and makes before it forks: what all its children then share."""
 
+import ctypes
 import gc
 import importlib
+import sys
 
+HOLE_BYTES = tuple(1 << power for power in range(16, 3, -1))  # of the pieces that are occupied, largest first
+MOST_BYTES = 4_000_000  # of all of them
 PRELOADED = (
     "worker.tasks",
     "worker.beat",
@@ -39,4 +43,22 @@ def preload() -> None:
     compile_patterns()
     app.finalize()  # else each role makes its own task classes
     gc.collect()
+    fill_holes()
     gc.freeze()
+
+
+def fill_holes() -> None:
+    """Occupy the free pieces between the objects on the heap; glibc only.
+
+    They are less than 1 MB, but lie on a fifth of all pages: a child that used them would unshare each page
+    on which it puts something. As it is, what children allocate lies together.
+    """
+    if sys.platform != "linux":
+        return
+    allocate = ctypes.CDLL(None).malloc
+    allocate.argtypes, allocate.restype = [ctypes.c_size_t], ctypes.c_size_t
+    end = allocate(HOLE_BYTES[0])  # from the end of the heap, since few holes are as large
+    left = MOST_BYTES  # under another allocator addresses say nothing
+    for size in HOLE_BYTES:
+        while left > 0 and 0 < allocate(size) < end:
+            left -= size

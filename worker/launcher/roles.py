@@ -15,7 +15,7 @@ from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
-from worker.launcher.supervisor import Child
+from worker.launcher.supervisor import CHILD_MARK, Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
 from worker.settings import Settings
@@ -136,7 +136,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     if role == "flower":
         check_address(settings)
         os.environ.update(flower_env(settings))
-    else:  # all other roles depend on the database
+    elif role != "beat" or CHILD_MARK not in os.environ:  # else `wireroom run` prepared the database before
         if role == "web":
             web_address(settings)
         manager.show_status("waiting for the database")

@@ -247,6 +247,8 @@ def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bo
             process.send_signal(signal.SIGTERM)
             is_told = True
         time.sleep(PAUSE_S / 2)
+    if is_told and process.returncode == -signal.SIGTERM:  # it had not begun, or had ended all but itself
+        return False
     if process.returncode < 0:
         raise ServiceError(f"preparing the database was ended by signal {-process.returncode}")
     if process.returncode:
