@@ -50,14 +50,17 @@ def preload() -> None:
 def fill_holes() -> None:
     """Occupy the free pieces between the objects on the heap; glibc only.
 
-    They are less than 1 MB, but lie on a fifth of all pages: a child that used them would unshare each page
-    on which it puts something. As it is, what children allocate lies together.
+    They are about 1 MB in all, but lie on a fifth of the pages, and a child that used them would unshare each
+    page on which it puts something. As it is, what children allocate lies together.
     """
     if sys.platform != "linux":
         return
-    allocate = ctypes.CDLL(None).malloc
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)  # whole pages are given back
+    allocate = libc.malloc
     allocate.argtypes, allocate.restype = [ctypes.c_size_t], ctypes.c_size_t
-    end = allocate(HOLE_BYTES[0])  # from the end of the heap, since few holes are as large
+    end = max(allocate(HOLE_BYTES[0]) for _ in range(MOST_BYTES // HOLE_BYTES[0]))  # behind the last hole
     left = MOST_BYTES  # under another allocator addresses say nothing
     for size in HOLE_BYTES:
         while left > 0 and 0 < allocate(size) < end:
