@@ -3,6 +3,7 @@
 Forked from the zygote it costs little, and the supervisor needs no connection and no library for it.
 """
 
+import os
 import pickle
 import sys
 import time
@@ -98,6 +99,7 @@ def main() -> None:
     except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
         found = None, describe_fault(exc)
     Path(sys.argv[1]).write_bytes(pickle.dumps(found))
+    os._exit(0)  # tidying up would touch, and so unshare, every page of the zygote's
 
 
 if __name__ == "__main__":
