@@ -18,7 +18,8 @@ from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
-from worker.store import push_receivers
+from worker.store import push_facts, push_receivers
+from worker.store.exporting import EXPORTS, read_batch
 from worker.store.models import ArticleRow, Notice, PushNote, Story
 
 FIRST = BODY.replace("46 ships", "47 ships")
@@ -231,6 +232,41 @@ def test_a_correction_of_the_agency_in_an_entry_of_its_own_is_told_once(desk: Se
     [copy] = publish_at(desk, clock, PAPER, TITLE, FIRST)
     assert [(row["kind"], row["article"]) for row in told(desk)] == [("story.corrected", second)]
     assert state(desk, copy) == ("active", "corrected")
+
+
+@pytest.mark.parametrize("feed", [WIRE, PAPER])
+def test_a_correction_in_an_entry_of_its_own_gives_its_headline_to_the_story(
+    desk: Services, clock: Clock, feed: Any
+) -> None:
+    [first] = publish_at(desk, clock, feed, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=5, at=clock())
+    clock.advance(600)
+    [second] = publish_at(desk, clock, feed, f"CORRECTED-{TITLE}", FIRST, "2")
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, first)
+        [exported] = export_stories(connection)
+        pushed = push_facts.read_stories(connection, [first])[first]
+    assert page is not None
+    assert (page.story["title"], page.story["lead"]) == (f"CORRECTED-{TITLE}", second)
+    assert (exported["title"], exported["mark"]) == (f"CORRECTED-{TITLE}", "corrected")
+    assert pushed["lead"] == second
+    assert [said["title_before"] for _, said in noted(desk)] == [TITLE]
+    assert page.as_object()["notices"][-1]["title_before"] == TITLE
+    assert f"was “{TITLE}”" in told(desk)[0]["message"]
+
+
+def export_stories(connection: Any) -> list[dict[str, Any]]:
+    """The rows of an export of the stories that are not merged."""
+    rows = read_batch(connection, EXPORTS["stories"], None, 1_000).rows
+    return [row for row, _ in rows if row["merged_into"] is None]
+
+
+def test_a_correction_without_an_earlier_entry_of_its_outlet_names_no_headline_before(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish_at(desk, clock, WIRE, f"CORRECTED-{TITLE} at last", BODY)
+    assert [said["title_before"] for _, said in noted(desk)] == [None]
 
 
 def test_a_story_that_gets_a_corrected_text_of_its_publisher_is_told(desk: Services, clock: Clock) -> None:

@@ -5,7 +5,7 @@ reported ever more rarely: three times a day at once, then after pauses that dou
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -151,24 +151,39 @@ def tell(
 
     `untold` are its notices with the times when they are due; those that are due are settled.
     """
-    due = [notice for notice, due_at in untold if due_at <= now]
+    lead = was.lead if was.lead in order.publishers else None
+    due = [_with_headline(connection, notice, was.id, lead) for notice, due_at in untold if due_at <= now]
     notice_store.settle(connection, due, now)
     told = _choose(_still_true(connection, [one for one in due if one.article in order.publishers]))
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
     if order.mark and order.mark != was.mark and order.mark not in explained:
-        told += _brought(connection, was.id, order, now)
+        told += _brought(connection, was.id, lead, order, now)
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
     return tuple(told)
 
 
-def _brought(connection: Connection, story: int, order: Arrangement, now: datetime) -> list[Told]:
+def _with_headline(connection: Connection, notice: Notice, story: int, lead: int | None) -> Notice:
+    """The notice with the headline before; in an entry of its own, that of the entry which it follows."""
+    if notice.title_before is not None:
+        return notice
+    known = replace(notice, title_before=notice_store.earlier_title(connection, notice, story, lead))
+    if known.title_before is not None:
+        notice_store.set_title_before(connection, known)
+    return known
+
+
+def _brought(
+    connection: Connection, story: int, lead: int | None, order: Arrangement, now: datetime
+) -> list[Told]:
     """A mark that came with another story or another lead, unless it was reported of this story before."""
     known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
     if known is not None and notice_store.was_told(connection, known, story):
         return []
-    notice_store.settle(connection, [known] if known else [], now)
+    if known is not None:
+        notice_store.settle(connection, [known], now)
+        known = _with_headline(connection, known, story, lead)
     return [Told(order.mark, known)]
 
 

@@ -82,6 +82,24 @@ def was_told(connection: Connection, notice: Notice, story: int) -> bool:
     return connection.scalar(query) is not None
 
 
+def earlier_title(connection: Connection, notice: Notice, story: int, lead: int | None) -> str | None:
+    """The headline of the entry that the article of a notice follows: its outlet's last one, or else a lead.
+
+    Both are of this story and stored before the article; None if there is neither.
+    """
+    before = (ArticleRow.story_id == story, ArticleRow.id < notice.article)
+    own = select(ArticleRow.title).where(*before, ArticleRow.feed_id == notice.feed)
+    row = connection.execute(own.order_by(ArticleRow.id.desc()).limit(1)).first()
+    if row is None and lead is not None:
+        row = connection.execute(select(ArticleRow.title).where(*before, ArticleRow.id == lead)).first()
+    return None if row is None else row.title
+
+
+def set_title_before(connection: Connection, notice: Notice) -> None:
+    """Store the headline before, which was not known when the notice was stored."""
+    connection.execute(update(_notices).where(_ROW.id == notice.id).values(title_before=notice.title_before))
+
+
 def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
     """Mark notices as told, or as not to be reported."""
     for part in chunks([notice.id for notice in notices]):
