@@ -40,6 +40,8 @@ ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
 PLACES_SHOWN = 3  # of one secret
+KEPT_SHOWN = 3  # of each of these groups, whatever else happened
+KEPT = ((EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED), (EventKind.STORY_CORRECTED,))
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 _SECRET = re.compile(r'"((?:env|file):[^"]+)"')
 
@@ -227,7 +229,10 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
     since = now - timedelta(seconds=EVENTS_S)
-    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=ROUTINE)
+    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *sum(KEPT, ())))
+    for kinds in KEPT:
+        events += event_store.recent_events(connection, since, KEPT_SHOWN, kinds=kinds)
+    events.sort(key=lambda event: event[0], reverse=True)
     stories = listing.iter_stories(connection, limit=6, min_copies=2)
     return {
         "recent_polls": [
@@ -243,5 +248,5 @@ def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
         "recent_events": [
             {"at": at, "kind": kind, "feed": feed, "message": message} for at, kind, feed, message in events
         ],
-        "recent_stories": [{k: s[k] for k in ("id", "title", "copies")} for s in stories],
+        "recent_stories": [{k: s[k] for k in ("id", "title", "copies", "mark")} for s in stories],
     }
