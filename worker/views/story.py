@@ -60,8 +60,8 @@ def why_joined(page: "StoryPage", member: Mapping[str, Any]) -> str:
     other = link.other if own else link.article
     texts = [page.traces[n].text.document.text for n in (other, article) if n in page.traces]
     numbers = changed_numbers(*texts) if len(texts) > 1 and _differ(link.reasons) else []
-    is_longer = lengths[article] > lengths.get(other, 0)
-    said = reasons_words(link.reasons, other, is_longer=is_longer, numbers=numbers)
+    longer_by = max(1, lengths[article]) / max(1, lengths.get(other, 0))
+    said = reasons_words(link.reasons, other, longer_by=longer_by, numbers=numbers)
     more = [str(n) for n in sorted(link.other for link in own[1:])]
     also = f"; also a copy of article{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
     return f"Joined: {said}{also}"
