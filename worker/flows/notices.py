@@ -146,18 +146,24 @@ def tell(
     order: Arrangement,
     untold: Sequence[tuple[Notice, datetime]],
     now: datetime,
+    *,
+    split_from: int | None = None,
 ) -> tuple[Told, ...]:
     """Store an event for each thing that is reported of a story now; returns them.
 
-    `untold` are its notices with the times when they are due; those that are due are settled.
+    `untold` are its notices with the times when they are due; those that are due are settled. What was
+    reported of the story `split_from`, which this one left, is not reported again.
     """
     lead = was.lead if was.lead in order.publishers else None
     due = [_with_headline(connection, notice, was.id, lead) for notice, due_at in untold if due_at <= now]
     notice_store.settle(connection, due, now)
-    told = _choose(_still_true(connection, [one for one in due if one.article in order.publishers]))
+    own = [one for one in due if one.article in order.publishers]
+    told = [
+        one for one in _choose(_still_true(connection, own)) if not _is_known(connection, one, was, order)
+    ]
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
     if order.mark and order.mark != was.mark and order.mark not in explained:
-        told += _brought(connection, was.id, lead, order, now)
+        told += _brought(connection, was.id, lead, order, now, split_from)
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
@@ -174,12 +180,27 @@ def _with_headline(connection: Connection, notice: Notice, story: int, lead: int
     return known
 
 
-def _brought(
-    connection: Connection, story: int, lead: int | None, order: Arrangement, now: datetime
+def _is_known(connection: Connection, told: Told, was: StoryFacts, order: Arrangement) -> bool:
+    """Whether a story stays withdrawn by another article of its publisher, which was reported before."""
+    if told.kind == NoticeKind.CORRECTED or not was.mark == order.mark == ArticleState.WITHDRAWN:
+        return False
+    article = told.notice.article if told.notice else None
+    others = [int(one) for one in order.publishers if one != article]
+    return notice_store.has_told_withdrawal(connection, others)
+
+
+def _brought(  # noqa: PLR0917 - as in `tell`
+    connection: Connection,
+    story: int,
+    lead: int | None,
+    order: Arrangement,
+    now: datetime,
+    split_from: int | None,
 ) -> list[Told]:
     """A mark that came with another story or another lead, unless it was reported of this story before."""
     known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
-    if known is not None and notice_store.was_told(connection, known, story):
+    stories = [story] if split_from is None else [story, split_from]
+    if known is not None and any(notice_store.was_told(connection, known, one) for one in stories):
         return []
     if known is not None:
         notice_store.settle(connection, [known], now)
