@@ -176,8 +176,9 @@ def test_corrections_go_into_a_chat(room, monkeypatch):
         publish(room.services, WIRE, "2", f"CORRECTED-{TITLE}", BODY, minutes=10)
         room.turn()
         [posted] = hook.posted
-    head, title, _ = json.loads(posted.body)["text"].splitlines()
+    head, title, before, _ = json.loads(posted.body)["text"].splitlines()
     assert (head, TITLE in title) == ("*Corrected by wire* · Yonhap", True)
+    assert before == f"Before: {TITLE}"
 
 
 def test_stories_become_a_table(web, tmp_path):

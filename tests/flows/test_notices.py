@@ -251,6 +251,18 @@ def test_a_detached_article_tells_no_correction_again(desk: Services, clock: Clo
     assert known == kinds(desk) == ["story.corrected"]
 
 
+def test_a_detached_article_of_a_withdrawn_story_tells_no_withdrawal_again(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    for key in ("2", "1"):  # a notice, and then the article itself
+        clock.advance(3_600)
+        publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY, key)
+    decisions.detach(desk, first, "anna")
+    assert state(desk, first) == ("withdrawn", "withdrawn")
+    assert kinds(desk) == ["story.withdrawn"]
+
+
 def test_a_correction_that_waits_says_until_when(desk: Services, clock: Clock) -> None:
     [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
     for number in range(4):

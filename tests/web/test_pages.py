@@ -111,7 +111,7 @@ def test_a_story_says_who_ran_it_first_what_was_cut_and_why_it_was_joined(site):
     assert read.xpath("string(//dt[. = 'Ran it first']/following-sibling::dd)") == "wire"
     assert "Cut 1 of 4 paragraphs, from the end" in page
     assert "added 1 paragraph" in page
-    assert "Joined: shares" in page
+    assert "Joined: shared" in page
     assert "62%" in page
     assert "is mostly contained in article 4" in page
     story = site.get("/stories/1.json").json()

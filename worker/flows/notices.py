@@ -147,7 +147,7 @@ def tell(
     untold: Sequence[tuple[Notice, datetime]],
     now: datetime,
     *,
-    split_from: int | None = None,
+    split_from: StoryFacts | None = None,
 ) -> tuple[Told, ...]:
     """Store an event for each thing that is reported of a story now; returns them.
 
@@ -162,8 +162,9 @@ def tell(
         one for one in _choose(_still_true(connection, own)) if not _is_known(connection, one, was, order)
     ]
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
-    if order.mark and order.mark != was.mark and order.mark not in explained:
-        told += _brought(connection, was.id, lead, order, now, split_from)
+    known = {was.mark, split_from.mark} if split_from else {was.mark}
+    if order.mark and order.mark not in known | explained:
+        told += _brought(connection, was.id, lead, order, now, split_from.id if split_from else None)
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
