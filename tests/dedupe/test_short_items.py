@@ -354,8 +354,12 @@ ELSEWHERE = "The ferry company said on Tuesday that it will cancel all night cro
 @pytest.mark.parametrize(
     ("first", "second", "is_one"),
     [
-        pytest.param("Two harbors reported long lines.", "A school trip had to turn back.", False, id="partly"),
-        pytest.param("Two harbors reported long lines.", "Two harbors reported long lines.", True, id="equal"),
+        pytest.param(
+            "Two harbors reported long lines.", "A school trip had to turn back.", False, id="partly"
+        ),
+        pytest.param(
+            "Two harbors reported long lines.", "Two harbors reported long lines.", True, id="equal"
+        ),
     ],
 )
 def test_texts_of_one_agency_from_two_places_are_copies_only_if_they_are_equal(
