@@ -375,7 +375,10 @@ def test_texts_of_one_agency_from_two_places_are_copies_only_if_they_are_equal(
 
 def test_a_korean_report_from_another_town_is_not_a_copy() -> None:
     title = "야간 여객선 운항 중단…안개 걷힐 때까지"
-    opening = "여객선 회사는 6일 안개가 걷힐 때까지 야간 운항을 모두 중단한다고 밝혔다. 재개 시점은 아직 정해지지 않았다."
+    opening = (
+        "여객선 회사는 6일 안개가 걷힐 때까지 야간 운항을 모두 중단한다고 밝혔다. "
+        "재개 시점은 아직 정해지지 않았다."
+    )
     near = sign(title, f"[여수=연합뉴스] {opening} 항구 두 곳에 긴 줄이 섰다.", lang="ko")
     far = sign(title, f"[목포=연합뉴스] {opening} 수학여행을 떠난 학생들은 돌아갔다.", "two", 1, "ko")
     same = sign(title, f"(여수=연합뉴스) {opening} 수학여행을 떠난 학생들은 돌아갔다.", "two", 1, "ko")

@@ -178,7 +178,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
 
 
 def _first_word(place: str) -> str:
-    """Return the first word of a dateline's place, lower case, without what stands in lines before it."""
+    """Return the first word of a dateline's place, lower case, without lines before it."""
     lines = fold(place).lower().splitlines()
     return lines[-1].partition(" ")[0].strip(",.")[:40] if lines else ""
 
