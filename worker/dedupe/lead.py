@@ -52,9 +52,11 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
         raise ValueError("a story without members has no lead")
     available = [m for m in members if m.state != WITHDRAWN] or list(members)
     first = _first_full(available)
+    corrected = [m for m in available if _replaces(m, first)]
+    if not corrected:
+        return first.article
     own = {member.article for member in _publishers(members)}
-    corrected = [m for m in available if m.article in own and _replaces(m, first)]
-    return max(corrected, key=_in_order, default=first).article
+    return max((m for m in corrected if m.article in own), key=_in_order, default=first).article
 
 
 def _replaces(member: StoryMember, first: StoryMember) -> bool:
