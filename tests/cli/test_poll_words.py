@@ -67,7 +67,7 @@ def without_broker(services: Services, monkeypatch: pytest.MonkeyPatch) -> Servi
 def test_without_a_broker_the_command_says_so_and_leaves_the_feed_alone(without_broker):
     failed = CliRunner().invoke(poll_cli, ["desk"]).exception
     assert isinstance(failed, ServiceError)
-    assert str(failed) == "the broker does not respond: is `wireroom run` (or Redis) running?"
+    assert str(failed) == "the broker does not respond: is Redis or Valkey running at its socket?"
     with without_broker.db.write() as connection:
         assert claim_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
 

@@ -72,13 +72,14 @@ def _require_broker(current: "Services") -> None:
     """Report a broker that fails before the feed is claimed: without it no request may be sent."""
     from redis import RedisError, ResponseError
 
-    from worker.fault_words import describe_broker_fault
+    from worker.fault_words import broker_hint, describe_broker_fault
 
     try:
         current.redis.ping()
     except RedisError as exc:
         is_refused = isinstance(exc, ResponseError)
-        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
+        hint = broker_hint(current.settings.broker_url)
+        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)) from exc
 
 
 def _explain(summary: "PollSummary") -> None:
