@@ -286,3 +286,20 @@ def test_a_missing_secret_of_push_names_its_receiver_and_itself_once(tmp_path):
         'feeds.toml:3: push "cms": url: the secret "env:BROKEN_NO_SUCH" is not there'
     )
     assert str(missing).count("BROKEN_NO_SUCH") == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'auth = { type = "basic", usr = "x", password = "env:BROKEN_NO_SUCH" }',
+        'auth = { type = "bearer", password = "env:BROKEN_NO_SUCH" }',
+        'headers = { "Cookie" = "x", "X-Key" = "env:BROKEN_NO_SUCH" }',
+    ],
+)
+def test_a_missing_secret_is_told_at_once_with_other_faults_of_its_table(tmp_path, written):
+    (tmp_path / "feeds.toml").write_text(f"{A}{written}\n", encoding="utf-8")
+    found = read_files(tmp_path / "feeds.toml")
+    assert found.faults
+    [missing] = found.missing
+    assert 'the secret "env:BROKEN_NO_SUCH" is not there' in str(missing)
+    assert missing.line == found.faults[0].line
