@@ -293,6 +293,10 @@ def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):
         assert paused in page(path, paused_at=NOW)
         assert "next attempt 14:01" in page(path, not_before_at=later(7260))
         assert "next attempt now" in page(path)
+    cell = 'data-label="Next attempt" class="time">'
+    assert f"{cell}14:01<" in page("/push", not_before_at=later(7260))
+    assert f"{cell}now<" in page("/push", not_before_at=later(-7260)), "no time that has passed"
+    assert ">next attempt at<" not in page("/push/1")
     assert "next attempt" not in page("/push", paused_at=NOW).partition('id="messages"')[2]
     with database.write() as connection:
         push_receivers.put_receivers(connection, {})
