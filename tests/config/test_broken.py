@@ -303,3 +303,20 @@ def test_a_missing_secret_is_told_at_once_with_other_faults_of_its_table(tmp_pat
     [missing] = found.missing
     assert 'the secret "env:BROKEN_NO_SUCH" is not there' in str(missing)
     assert missing.line == found.faults[0].line
+
+
+@pytest.mark.parametrize("name", ["feed", "push"])
+@pytest.mark.parametrize("single", [(1,), (2,), (1, 2), (1, 2, 3)])
+def test_a_list_table_in_single_brackets_is_told_once_for_each_and_the_rest_is_read(tmp_path, name, single):
+    """TOML finds the fault of the first one only where the next table begins."""
+    tables = [f"[{name}]" if number in single else f"[[{name}]]" for number in (1, 2, 3)]
+    texts = (
+        f'{head}\nname = "n{at}"\nurl = "env:X{at}"\n'
+        if name == "push"
+        else f'{head}\nid = "n{at}"\nurl = "https://n{at}.example/"\n'
+        for at, head in enumerate(tables)
+    )
+    (tmp_path / "feeds.toml").write_text("".join(texts), encoding="utf-8")
+    faults = read_files(tmp_path / "feeds.toml").faults
+    assert sorted(fault.line for fault in faults) == [3 * number - 2 for number in single]
+    assert all(f"write [[{name}]] with two brackets" in fault.message for fault in faults)
