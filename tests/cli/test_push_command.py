@@ -189,7 +189,9 @@ def test_of_a_message_that_waits_replay_says_when_it_is_sent(desk, turn, hook):
     turn()
     [row] = [json.loads(line) for line in run("list", "--json").splitlines()]
     said = run("replay", str(row["id"]))
-    assert said.startswith(f"message {row['id']} to cms still waits after 1 attempt: 500; it is ")
+    assert said.startswith(
+        f"message {row['id']} to cms still waits after 1 attempt: 500 from 127.0.0.1; it is "
+    )
     assert said.endswith("at the earliest; `wireroom push resume cms` sends it at once\n")
     assert json.loads(run("list", "--json"))["next_attempt_at"] == row["next_attempt_at"]
 
