@@ -101,6 +101,7 @@ BROKEN = [
     ('[[feed]]\nid = "a\nurl = "https://a.org/"', 2, None, "id", "ends with the quote that it begins with"),
     (A + 'include = ["\\d+"]', 4, "a", "include", "write the text in single quotes"),
     (A + 'tags = ["a", "b"\nlang = "en"', 5, None, "lang", "a list ends with ]"),
+    (A + "tags = [", 4, "a", "tags", "a list ends with ]"),
     ('[[feed]\nid = "a"\nurl = "https://a.org/"', 1, "a", None, "[[feed]] for a feed"),
     (A + 'id = "b"', 4, "a", "id", "remove one of the two"),
     (A + "interval =", 4, "a", "interval", 'write a value: interval = "…"'),

@@ -1,6 +1,7 @@
 """The pages: each is HTML and JSON, needs no script, and answers a wrong request in words."""
 
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -11,6 +12,7 @@ from tests.store.samples import NOW, join, later
 from tests.support.schema import with_schema
 from tests.web.conftest import HOSTILE, LEAD, Site, fill, settings_for, store
 from worker.store import Database, push_receivers
+from worker.store.events import add_events
 from worker.web import jobs
 from worker.web.openapi import PARAMETERS, json_addresses
 from worker.web.routes import ROUTES
@@ -275,6 +277,19 @@ def test_an_unknown_name_in_a_filter_is_refused_with_the_nearest(site, path, sai
     response = site.get(path.replace("?", ".json?"))
     assert (response.status, response.json()["error"]) == (404, said)
     assert site.get(path).status == 404
+
+
+def test_an_event_of_the_config_says_what_it_is_about(small_site):
+    """As `wireroom status` does."""
+    site = small_site()
+    database = Database(site.settings.database_url)
+    told = [("config.loaded", "4 feeds: 4 added"), ("config.refused", "feeds.toml:1: no\nfeeds.toml:2: no")]
+    with database.write() as connection:
+        add_events(connection, datetime.now(UTC), told)
+    database.close()
+    page = site.get("/needs").text
+    assert "config loaded: 4 feeds: 4 added" in page
+    assert "config refused: feeds.toml:1: no; and 1 more, see <code>wireroom check</code>" in page
 
 
 def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):

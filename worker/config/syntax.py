@@ -142,6 +142,8 @@ def _remedies_of_value(key: str, value: str) -> Iterator[str]:
         yield f"write {key} = {_WORDS[word]}"
     elif value.count('"') % 2 or value.count("'") % 2:
         yield "a text ends with the quote that it begins with, on the same line"
+    elif value.startswith("[") and value.count("[") > value.count("]"):
+        yield "a list ends with ]"
     elif not value:
         yield f'write a value: {key} = "…"'
     elif not value.startswith(('"', "'", "[", "{")):
