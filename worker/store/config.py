@@ -130,7 +130,7 @@ def save_file(connection: Connection, file: ConfigFile) -> None:
 def save_news(connection: Connection, file: ConfigFile) -> bool:
     """Store a new state of a control's file; False if it is known, perhaps since a moment by another process.
 
-    Of processes that find the same at the same time, one is told True.
+    Of processes that find the same at the same time, one gets True.
     """
     columns = {name: getattr(ConfigFileRow, name) for name in _STATED}
     is_new = or_(*(column.is_distinct_from(getattr(file, name)) for name, column in columns.items()))
