@@ -361,7 +361,7 @@ def test_a_receiver_that_is_down_is_tried_at_growing_intervals(desk, turn, hook)
         turn(60)
     assert 4 <= len(hook.posted) - push_send.AT_ONCE <= 9
     needs = read_status(desk.settings)["needs"]
-    assert any(need.startswith("push to cms does not work: 503") for need in needs)
+    assert any(need.startswith("push to cms does not work: 503 from 127.0.0.1; see") for need in needs)
     hook.replies = [(204, {}, b"")]
     turn(1000)
     turn(86_400)
@@ -443,7 +443,11 @@ def test_dead_letters_are_kept_and_replayed(desk, turn, hook):
     for _ in range(20):
         turn(8 * 3600)
     [row] = log_of(desk)
-    assert (row["state"], row["attempts"], row["note"]) == ("dead", push_send.DELIVERY.attempts, "422")
+    assert (row["state"], row["attempts"], row["note"]) == (
+        "dead",
+        push_send.DELIVERY.attempts,
+        "422 from 127.0.0.1",
+    )
     with desk.db.read() as connection:
         [event] = event_store.iter_events(connection, kind="push.dead")
     assert row["message"] in event["message"]

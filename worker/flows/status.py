@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from worker.config import find_references
-from worker.fault_words import describe_broker_fault, explain
+from worker.config import MISSING_WORDS, find_references
+from worker.fault_words import broker_hint, describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
@@ -127,6 +127,7 @@ def _find_needs(
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
             for channel, why in stored.mute
+            if not why.startswith(MISSING_WORDS)  # the workers that lack it say so
         ),
         *stored.push,
         *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
@@ -177,7 +178,8 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
         is_refused = isinstance(exc, RefusedError)
         if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
             return (), [], clocks.read_needs(services, (), None, services.clock())
-        needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
+        hint = broker_hint(services.settings.broker_url)
+        needs = [describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
