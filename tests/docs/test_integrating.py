@@ -254,7 +254,7 @@ def test_stories_go_into_a_newsroom_system_by_webhook(room, cms, monkeypatch):
     assert len(rows(cms, "stories")) == 1, "what is signed with another key is refused"
     with room.services.db.read() as connection:
         newest = next(push_send.push_messages.list_messages(connection))
-    assert (newest["state"], newest["note"]) == ("failed", "400")
+    assert (newest["state"], newest["note"]) == ("failed", "400 from 127.0.0.1")
 
 
 def rows(path, table):
