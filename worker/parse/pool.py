@@ -1,7 +1,6 @@
 """Parse feeds in child processes with a deadline and a memory limit."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -32,7 +31,6 @@ class ParsePool:
         memory_bytes: int = 512 * 1024 * 1024,
         max_wait_s: float = MAX_WAIT_S,
     ) -> None:
-        self._processes = processes
         self.sandbox = SandboxPool(
             "worker.parse.reader:read_wanted",
             processes=processes,
@@ -71,18 +69,12 @@ class ParsePool:
         return feed
 
     def warm_up(self) -> None:
-        """Start all children and have each parse a short feed; raises ParseError.
+        """Start a child and have it parse a short feed; raises ParseError.
 
-        Otherwise the first documents wait for the imports of each child, 0.3 s of CPU time or more.
+        Otherwise the first document waits for the child's imports, 0.3 s of CPU time or more. Further
+        children are started when documents wait for one: each takes 17 MB.
         """
-        with ThreadPoolExecutor(self._processes) as threads:
-            now = datetime.now(UTC)
-            reads = [
-                threads.submit(self.read_feed, _WARM_UP, url="https://example.org/", now=now)
-                for _ in range(self._processes)
-            ]
-            for read in reads:
-                read.result()
+        self.read_feed(_WARM_UP, url="https://example.org/", now=datetime.now(UTC))
 
     def close(self) -> None:
         """Kill all children; later calls raise ParseError."""
