@@ -15,6 +15,7 @@ from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
+from worker.launcher.stopping import bound_stop
 from worker.launcher.supervisor import Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
@@ -95,6 +96,7 @@ def run_role(argv: list[str]) -> None:
 
     worker_ready.connect(_announce_ready, weak=False)
     if argv[0] == "worker":
+        bound_stop(GRACE_S + QUIT_S)
         exit_code = stop_on_other_schema()
         app.start(argv=argv)
         sys.exit(exit_code())
