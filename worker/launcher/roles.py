@@ -19,12 +19,15 @@ from worker.launcher.stopping import bound_stop
 from worker.launcher.supervisor import Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
+from worker.processes import keep_heap_small
 from worker.settings import Settings
 from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower", "web")
 NICENESS = {"extract": 5}  # see nice(2): a page may wait, a poll has its time
-COLLECT_EVERY = 10_000  # new objects; there are few cycles, and Python's 700 took a thirtieth of the CPU time
+# New objects until young ones are collected, and how many times that until older ones are. Cycles are few:
+# Python's 700 took a thirtieth of the CPU time, and its 10 kept forgotten statements for most of an hour.
+COLLECT_EVERY = (10_000, 3, 3)
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 # tick, reload, upkeep, alerts, push: at most one thread each, so none waits for another; and senders of push
 CONTROL_THREADS = 5 + 4
@@ -89,7 +92,7 @@ def _announce_ready(**_: Any) -> None:
 
 def run_role(argv: list[str]) -> None:
     """Run Celery with these arguments until it ends."""
-    gc.set_threshold(COLLECT_EVERY)
+    gc.set_threshold(*COLLECT_EVERY)
     from celery.signals import worker_ready
 
     from worker import app
@@ -118,6 +121,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     from worker.logs import configure_logging
     from worker.settings import read_settings
 
+    keep_heap_small()
     settings = read_settings()
     os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)
