@@ -1,4 +1,4 @@
-"""A worker that is told to stop ends in time, whatever it waits for."""
+"""A worker that has to stop ends in time, whatever it waits for."""
 
 import os
 import threading
