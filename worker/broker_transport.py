@@ -10,12 +10,14 @@ from typing import Any
 from kombu.transport import redis as kombu_redis
 from redis import exceptions
 
+from worker.log_flood import Flood, more_of
 from worker.logs import get_logger
 
 # Of the broker, which is gone, is starting, has no room or takes no writes; DataError is of a message.
 BROKER_FAULTS = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ResponseError)
 
 log = get_logger(__name__)
+_flood = Flood()
 
 
 class Channel(kombu_redis.Channel):
@@ -53,8 +55,9 @@ class Channel(kombu_redis.Channel):
         except BROKER_FAULTS:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever another program sent
-            why = f"{type(exc).__name__}: {exc}"
-            log.error("a message to all workers cannot be read", error=why)  # noqa: TRY400 - not a bug of ours
+            if (left_out := _flood.left_out()) is not None:
+                about = {"error": f"{type(exc).__name__}: {exc}", **more_of(left_out)}
+                log.error("a message to all workers cannot be read", **about)  # noqa: TRY400 - not a bug of ours
             return True
 
     def _set_aside(self, queue: bytes, message: bytes, error: Exception) -> bool:

@@ -1,5 +1,7 @@
 """The sentence that reports a fault of the database or the broker, the same in every command."""
 
+from urllib.parse import urlsplit
+
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
 LINE_CHARS = 200  # of a library's message
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006), Redis or Valkey, OpenSSL.
@@ -68,6 +70,13 @@ def describe_database_fault(text: str) -> str:
     if said.startswith("connection failed: connection "):  # psycopg's words before those of libpq
         said = said.removeprefix("connection failed: ")
     return f"the database does not {'work' if name_cause(said) else 'respond'}: {explain(said)}"
+
+
+def broker_hint(broker_url: str | None) -> str:
+    """What to look at if nothing responds at the broker of this URL; None: that of `wireroom run`."""
+    if broker_url is None:
+        return BROKER_HINT
+    return f"is Redis or Valkey running at {urlsplit(broker_url).hostname or 'its socket'}?"
 
 
 def describe_broker_fault(text: str, *, is_refused: bool = False, hint: str = BROKER_HINT) -> str:

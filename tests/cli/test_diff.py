@@ -9,6 +9,7 @@ from tests.store.samples import add, later, make_feed, make_incoming, sync
 from tests.support.schema import with_schema
 from worker.cli.diff import diff
 from worker.dedupe import paragraph_keys
+from worker.flows import notices
 from worker.flows.services import Services
 from worker.records import Document
 from worker.settings import read_settings
@@ -42,6 +43,7 @@ def edit(desk, feed, *paragraphs, title="Ferry links islands", seconds=60):
         text = "\n\n".join(paragraphs)
         item = make_incoming("x", source=feed, known=known, title=title, text=text)
         article_store.add_versions(connection, [item], later(seconds))
+        notices.note_edits(connection, [known.id], later(seconds))
 
 
 def run(*arguments):
@@ -97,6 +99,21 @@ def test_the_edits_of_an_article_are_listed_with_time_and_what_they_did(desk):
     ]
     assert "same headline: Ferry starts" in found.output
     assert "{+Correction: fares are in won.+}" in found.output
+
+
+def test_withdrawals_and_returns_are_named_and_a_correction_that_comes_back_is_not(desk):
+    article = store(desk, "wire", OPENING, *REST, title="Ferry starts")
+    titles = (
+        "CORRECTED: Ferry starts", "Ferry starts", "CORRECTED: Ferry starts", "WITHDRAWN: Ferry starts",
+        "Ferry starts",
+    )  # fmt: skip
+    for number, title in enumerate(titles, 1):
+        edit(desk, "wire", OPENING, *REST, title=title, seconds=60 * number)
+    said = [line[22:].partition("; ")[0] for line in run(article).output.splitlines()[2:7]]
+    assert said == [
+        "CORRECTION", "new headline “Ferry starts”", "new headline “CORRECTED: Ferry starts”",
+        "WITHDRAWAL", "RUN AGAIN",
+    ]  # fmt: skip
 
 
 def test_an_earlier_edit_is_shown_by_its_version(desk):

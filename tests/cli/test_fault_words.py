@@ -139,7 +139,7 @@ def test_a_broker_that_does_not_listen(place, said, monkeypatch):
     add_feed(place)
     monkeypatch.setenv("WIREROOM_BROKER_URL", "redis://127.0.0.1:1/0")
     require_sentence(
-        said(*ASKING_BROKER), "the broker does not respond: is `wireroom run` (or Redis) running?"
+        said(*ASKING_BROKER), "the broker does not respond: is Redis or Valkey running at 127.0.0.1?"
     )
 
 

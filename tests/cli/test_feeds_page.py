@@ -358,6 +358,21 @@ def test_status_shows_the_newest_ten_events(desk):
     assert [one["message"] for one in found] == [f"report {number}" for number in range(11, 1, -1)]
 
 
+def test_status_keeps_a_place_for_withdrawals_and_corrections(desk):
+    tell(desk, "story.withdrawn", "story 1 was withdrawn")
+    for number in range(5):
+        tell(desk, "story.corrected", f"story 2 was corrected, {number}")
+    for number in range(12):
+        tell(desk, "feed.quiet", f"report {number}")
+    found = json.loads(run(status, "--json")[0])["recent_events"]
+    said = [one["message"] for one in found]
+    assert "story 1 was withdrawn" in said
+    assert [words for words in said if "corrected" in words] == [
+        f"story 2 was corrected, {number}" for number in (4, 3, 2)
+    ]
+    assert len(said) == 14
+
+
 def test_a_quiet_feed_wants_a_person_until_it_brings_news(desk):
     remember(desk, status="active", quiet_at=NOW)
     needs = "feed desk is quiet beyond its own rhythm; `wireroom feeds desk`"

@@ -46,11 +46,24 @@ def test_a_role_is_told_with_its_take(role, kind, take, said):
 
 def test_reasons_are_told_from_the_article_s_own_side():
     """Of the longer of two texts the smaller share is its own."""
-    assert reasons_words(REASONS, 9, is_longer=True).startswith(
+    assert reasons_words(REASONS, 9, longer_by=1.6).startswith(
         "shares 62% of its text with article 9 (all of"
     )
-    assert reasons_words({}, 9, is_longer=False) == ""
-    assert reasons_words({"title": 0.0}, 9, is_longer=False) == "titles share no word"
+    assert reasons_words(REASONS, 9, longer_by=0.6).startswith(
+        "shares all of its text with article 9 (62% of"
+    )
+    assert reasons_words({}, 9, longer_by=0.6) == ""
+    assert reasons_words({"title": 0.0}, 9, longer_by=0.6) == "titles share no word"
+
+
+@pytest.mark.parametrize("longer_by", [1.0, 1.1, 3.0, 1 / 3])
+def test_shares_of_texts_that_had_other_lengths_are_told_as_of_then(longer_by):
+    """A summary was compared, and the page has another length."""
+    told = reasons_words({"shared_of_smaller": 0.88, "shared_of_larger": 0.57}, 9, longer_by=longer_by)
+    then = "shared 88% of the shorter text and 57% of the longer one with article 9 when they were compared"
+    assert told == then
+    alike = reasons_words({"shared_of_smaller": 0.9, "shared_of_larger": 0.88}, 9, longer_by=longer_by)
+    assert alike.startswith("shares ")
 
 
 def test_a_tally_leaves_out_what_is_none():
@@ -67,5 +80,5 @@ def test_numbers_are_named_no_more_than_differ():
         ((("5", "4"), ("8", "7"), ("2", "1")), ""),
         ((), ""),
     ):
-        said = reasons_words(reasons, 9, is_longer=False, numbers=numbers)
+        said = reasons_words(reasons, 9, longer_by=0.6, numbers=numbers)
         assert said == f"1 number agrees, 2 differ{named}"

@@ -257,6 +257,21 @@ def test_other_faults_of_a_list_are_named_with_their_line(run, tmp_path):
     assert "skipped a: no xmlUrl" in done.output
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_stdout_is_a_valid_config_when_it_is_sent_into_the_file(run, tmp_path, is_there):
+    """As `wireroom opml import list > feeds.toml` does, for which the shell creates an empty file first."""
+    path = tmp_path / "feeds.toml"
+    if is_there:
+        path.touch()
+    done = run("import", "-", given="https://a.example/feed\nhttps://a.example/feed\nhttps://b.example/f\n")
+    assert done.exit_code == 0
+    assert "new     a  https://a.example/feed" in done.stderr
+    if not is_there:
+        path.write_text(done.stdout)
+    assert [feed.id for feed in load_config(path).feeds] == ["a", "b"]
+    assert bool(done.stdout) is not is_there
+
+
 @pytest.mark.parametrize(
     ("written", "title", "url"),
     [

@@ -1,5 +1,6 @@
 """`wireroom poll` explains: what came, when the feed is polled next, and why."""
 
+import logging
 from datetime import UTC, datetime
 
 import pytest
@@ -13,8 +14,10 @@ from worker.flows import poll as poll_flow
 from worker.flows import reload
 from worker.flows.services import Services
 from worker.flows.store_poll import PollSummary
+from worker.logs import configure_logging
 from worker.records import Outcome
 from worker.store import claims as claim_store
+from worker.store import events as event_store
 
 DUE = datetime(2026, 12, 1, 12, 10, 7, 123_456, tzinfo=UTC)
 WHY = "max-age 30 min from the server"
@@ -67,7 +70,7 @@ def without_broker(services: Services, monkeypatch: pytest.MonkeyPatch) -> Servi
 def test_without_a_broker_the_command_says_so_and_leaves_the_feed_alone(without_broker):
     failed = CliRunner().invoke(poll_cli, ["desk"]).exception
     assert isinstance(failed, ServiceError)
-    assert str(failed) == "the broker does not respond: is `wireroom run` (or Redis) running?"
+    assert str(failed) == "the broker does not respond: is Redis or Valkey running at its socket?"
     with without_broker.db.write() as connection:
         assert claim_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
 
@@ -79,3 +82,19 @@ def test_a_poll_that_loses_its_broker_is_put_off_with_that_reason(without_broker
     summary = poll_flow.run(without_broker, "desk", claim.lease)
     assert summary.outcome is Outcome.DEFERRED
     assert summary.next_due_reason == "the broker does not respond"
+
+
+def test_what_a_poll_explains_is_not_logged_as_well(services, monkeypatch, capfd):
+    """The event is stored, but no log line is mixed into the words of the command."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    configure_logging(services.settings)
+    services.settings.config.write_text('[[feed]]\nid = "desk"\nurl = "https://127.0.0.1/feed"\n')
+    assert reload.run(services)["config"] == "ok"
+    monkeypatch.setattr("worker.flows.services.services", lambda: services)
+    monkeypatch.setattr(Services, "close", lambda _self: None)  # the fixture does
+    done = CliRunner().invoke(poll_cli, ["desk"])
+    assert "loopback" in done.stdout
+    with services.db.read() as connection:
+        assert list(event_store.iter_events(connection, feed="desk", kind="feed.blocked"))
+    assert "feed.blocked" not in done.output + "".join(capfd.readouterr())

@@ -10,6 +10,7 @@ from worker.cli.push import push
 from worker.config.alerts import write_key
 from worker.flows import push as push_flow
 from worker.flows import push_send, reload
+from worker.store import events as event_store
 
 CONFIG = """[http]
 allow_private = ["127.0.0.0/8"]
@@ -117,6 +118,10 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     assert json.loads(run("receivers", "--json"))["state"] == "paused"
     assert run("resume", "cms") == "cms was paused and gets messages again; waiting: 1 message\n"
     assert run("resume", "cms") == "cms was neither paused nor failing; waiting: 1 message\n"
+    with desk.db.read() as connection:
+        told = [event["message"] for event in event_store.iter_events(connection, kind="push")]
+    assert told[0] == "push to cms was resumed; waiting: 1 message", "the newest, and once"
+    assert [words.partition(":")[0] for words in told[1:]] == ["push to cms is paused"]
     assert "410 Gone" in run("resume", "--help")
     turn()
     assert json.loads(run("list", "--json"))["state"] == "done"
@@ -184,7 +189,9 @@ def test_of_a_message_that_waits_replay_says_when_it_is_sent(desk, turn, hook):
     turn()
     [row] = [json.loads(line) for line in run("list", "--json").splitlines()]
     said = run("replay", str(row["id"]))
-    assert said.startswith(f"message {row['id']} to cms still waits after 1 attempt: 500; it is ")
+    assert said.startswith(
+        f"message {row['id']} to cms still waits after 1 attempt: 500 from 127.0.0.1; it is "
+    )
     assert said.endswith("at the earliest; `wireroom push resume cms` sends it at once\n")
     assert json.loads(run("list", "--json"))["next_attempt_at"] == row["next_attempt_at"]
 

@@ -127,7 +127,8 @@ def test_of_a_summary_nothing_is_said_to_be_cut(story):
 def test_why_a_copy_was_joined_is_said_in_words(story):
     shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
     assert (
-        "Joined: shares all of its text with article 1 (62% of that one); 5 numbers agree, none differ; "
+        "Joined: shared all of the shorter text and 62% of the longer one with article 1 when they were "
+        "compared; 5 numbers agree, none differ; "
         "1 name agrees, 2 differ; titles share 30% of their words; "
         "provisional: little text is known so far."
     ) in shown

@@ -101,6 +101,7 @@ BROKEN = [
     ('[[feed]]\nid = "a\nurl = "https://a.org/"', 2, None, "id", "ends with the quote that it begins with"),
     (A + 'include = ["\\d+"]', 4, "a", "include", "write the text in single quotes"),
     (A + 'tags = ["a", "b"\nlang = "en"', 5, None, "lang", "a list ends with ]"),
+    (A + "tags = [", 4, "a", "tags", "a list ends with ]"),
     ('[[feed]\nid = "a"\nurl = "https://a.org/"', 1, "a", None, "[[feed]] for a feed"),
     (A + 'id = "b"', 4, "a", "id", "remove one of the two"),
     (A + "interval =", 4, "a", "interval", 'write a value: interval = "…"'),
@@ -286,3 +287,37 @@ def test_a_missing_secret_of_push_names_its_receiver_and_itself_once(tmp_path):
         'feeds.toml:3: push "cms": url: the secret "env:BROKEN_NO_SUCH" is not there'
     )
     assert str(missing).count("BROKEN_NO_SUCH") == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'auth = { type = "basic", usr = "x", password = "env:BROKEN_NO_SUCH" }',
+        'auth = { type = "bearer", password = "env:BROKEN_NO_SUCH" }',
+        'headers = { "Cookie" = "x", "X-Key" = "env:BROKEN_NO_SUCH" }',
+    ],
+)
+def test_a_missing_secret_is_told_at_once_with_other_faults_of_its_table(tmp_path, written):
+    (tmp_path / "feeds.toml").write_text(f"{A}{written}\n", encoding="utf-8")
+    found = read_files(tmp_path / "feeds.toml")
+    assert found.faults
+    [missing] = found.missing
+    assert 'the secret "env:BROKEN_NO_SUCH" is not there' in str(missing)
+    assert missing.line == found.faults[0].line
+
+
+@pytest.mark.parametrize("name", ["feed", "push"])
+@pytest.mark.parametrize("single", [(1,), (2,), (1, 2), (1, 2, 3)])
+def test_a_list_table_in_single_brackets_is_told_once_for_each_and_the_rest_is_read(tmp_path, name, single):
+    """TOML finds the fault of the first one only where the next table begins."""
+    tables = [f"[{name}]" if number in single else f"[[{name}]]" for number in (1, 2, 3)]
+    texts = (
+        f'{head}\nname = "n{at}"\nurl = "env:X{at}"\n'
+        if name == "push"
+        else f'{head}\nid = "n{at}"\nurl = "https://n{at}.example/"\n'
+        for at, head in enumerate(tables)
+    )
+    (tmp_path / "feeds.toml").write_text("".join(texts), encoding="utf-8")
+    faults = read_files(tmp_path / "feeds.toml").faults
+    assert sorted(fault.line for fault in faults) == [3 * number - 2 for number in single]
+    assert all(f"write [[{name}]] with two brackets" in fault.message for fault in faults)

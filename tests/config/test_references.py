@@ -20,6 +20,11 @@ headers = { "X-Key" = "file:/run/secrets/key", "X-Client" = "desk" }
 [feed.auth]
 type = "bearer"
 token = "env:DESK"
+
+[[push]]
+name = "cms"
+url = "env:CMS"
+secrets = ["env:NEW", "env:OLD"]
 """
 MORE = '[[feed]]\nid = "c"\nurl = "https://c.example.org/"\nauth.type = "bearer"\nauth.token = "env:DESK"\n'
 
@@ -36,6 +41,8 @@ def test_every_reference_has_its_places(tmp_path):
         "env:HOOK": ("feeds.toml:2",),
         "env:DESK": ("feeds.toml:8", "feeds.toml:16", "feeds.d/more.toml:5"),
         "file:/run/secrets/key": ("feeds.toml:13",),
+        "env:CMS": ("feeds.toml:20",),
+        **dict.fromkeys(("env:NEW", "env:OLD"), ("feeds.toml:21",)),
     }
 
 

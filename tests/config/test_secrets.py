@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from worker.config import feed_from_json, feed_to_json, fingerprint, resolve_secret
+from worker.config import (
+    feed_from_json,
+    feed_to_json,
+    find_secret_faults,
+    fingerprint,
+    resolve_secret,
+    sum_up_faults,
+)
 from worker.config.logins import MissingSecretError
 from worker.errors import ConfigError
 from worker.records import Auth, FeedConfig
@@ -180,3 +187,14 @@ CHANGES = [
 @pytest.mark.parametrize(("change", "is_other"), CHANGES, ids=[str(row[0])[:40] for row in CHANGES])
 def test_url_login_and_headers_make_another_request(change, is_other):
     assert (fingerprint(replace(FEED, **change)) != fingerprint(FEED)) is is_other
+
+
+def test_a_reason_that_several_secrets_have_is_said_once(place):
+    """The line stays one that begins like that of a single secret, and names each."""
+    headers = (("X-One", "env:NO_ONE"), ("X-Two", "file:/nonexistent/key"), ("X-Three", "env:NO_TWO"))
+    said = sum_up_faults(find_secret_faults(None, headers))
+    assert said == (
+        'the secret "env:NO_ONE" and the secret "env:NO_TWO" are not there: '
+        f"the environment does not set it, and there is no file {place / '.env'}; "
+        'the secret "file:/nonexistent/key" is not there: No such file or directory'
+    )

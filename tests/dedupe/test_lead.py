@@ -1,4 +1,4 @@
-"""The lead of a story: the agency's own text, else the earliest of the full copies."""
+"""The lead of a story: the agency's own text or the earliest of the full copies, or what corrected it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,13 @@ MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def member(article, length, minutes, **more):
-    return StoryMember(article, f"source{article}", length, MOMENT + timedelta(minutes=minutes), **more)
+    source = more.pop("source", f"source{article}")
+    return StoryMember(article, source, length, MOMENT + timedelta(minutes=minutes), **more)
+
+
+def entry(article, length, minutes):
+    """A correction of the first outlet in an entry of its own."""
+    return member(article, length, minutes, source="source1", take=1, state="corrected")
 
 
 @pytest.mark.parametrize(
@@ -26,9 +32,15 @@ def member(article, length, minutes, **more):
         ([member(1, 1000, 0, state="withdrawn")], 1),
         ([member(1, 1000, 0, take=1, state="corrected"), member(2, 1000, 5)], 1),
         ([member(1, 1000, 0, take=2), member(2, 1000, 5)], 2),
+        ([member(1, 1000, 0), entry(2, 900, 5), member(3, 1000, 9)], 2),
+        ([member(1, 1000, 0), entry(9, 900, 5), entry(10, 900, 5)], 10),
+        ([member(1, 1000, 0), entry(2, 400, 5)], 1),
+        ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="corrected")], 1),
+        ([member(1, 1000, 0, state="withdrawn"), entry(2, 1000, 5), member(3, 1000, 9)], 2),
+        ([entry(1, 600, 5), member(2, 1000, 9, source="source1")], 2),
     ],
 )
-def test_the_lead_is_the_agencys_own_else_the_earliest_full_copy(members, lead):
+def test_the_lead_is_the_agencys_own_or_the_earliest_full_copy_or_what_corrected_it(members, lead):
     assert elect_lead(members) == lead
     assert elect_lead(members[::-1]) == lead
 

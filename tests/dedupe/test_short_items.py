@@ -346,3 +346,41 @@ def test_items_of_a_column_under_its_standing_title_are_editions(end: str) -> No
     first, later = sign("Gardens with Anya", column), sign("Gardens with Anya", column, hours=24)
     assert not is_copy(first, later)
     assert is_copy(first, sign("Gardens with Anya", column, hours=2))
+
+
+ELSEWHERE = "The ferry company said on Tuesday that it will cancel all night crossings until the fog lifts."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        pytest.param(
+            "Two harbors reported long lines.", "A school trip had to turn back.", False, id="partly"
+        ),
+        pytest.param(
+            "Two harbors reported long lines.", "Two harbors reported long lines.", True, id="equal"
+        ),
+    ],
+)
+def test_texts_of_one_agency_from_two_places_are_copies_only_if_they_are_equal(
+    first: str, second: str, is_one: bool
+) -> None:
+    title = "Ferries stop at night because of fog"
+    near = sign(title, f"KORVO (Reuters) - {ELSEWHERE} {first}")
+    far = sign(title, f"ASTEL (Reuters) - {ELSEWHERE} {second}", "two", 1)
+    same = sign(title, f"KORVO (Reuters) - {ELSEWHERE} {second}", "two", 1)
+    assert is_copy(near, far) is is_one
+    assert is_copy(near, same)
+
+
+def test_a_korean_report_from_another_town_is_not_a_copy() -> None:
+    title = "야간 여객선 운항 중단…안개 걷힐 때까지"
+    opening = (
+        "여객선 회사는 6일 안개가 걷힐 때까지 야간 운항을 모두 중단한다고 밝혔다. "
+        "재개 시점은 아직 정해지지 않았다."
+    )
+    near = sign(title, f"[여수=연합뉴스] {opening} 항구 두 곳에 긴 줄이 섰다.", lang="ko")
+    far = sign(title, f"[목포=연합뉴스] {opening} 수학여행을 떠난 학생들은 돌아갔다.", "two", 1, "ko")
+    same = sign(title, f"(여수=연합뉴스) {opening} 수학여행을 떠난 학생들은 돌아갔다.", "two", 1, "ko")
+    assert not is_copy(near, far)
+    assert is_copy(near, same)

@@ -25,3 +25,8 @@ def test_a_signature_is_restored_from_its_bytes(title, text, source, moment):
 def test_foreign_bytes_raise_value_error(data):
     with pytest.raises(ValueError, match="signature"):
         Signature.from_bytes(data)
+
+
+def test_the_place_of_a_dateline_is_the_word_after_its_agencys_name_on_a_line_of_its_own() -> None:
+    text = "EFE\nMadrid, 6 may (EFE).- El puerto cerró el martes por la niebla."
+    assert make_signature(Document(1, "El puerto cierra", text, "x"), ()).place == "madrid"

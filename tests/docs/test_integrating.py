@@ -176,8 +176,9 @@ def test_corrections_go_into_a_chat(room, monkeypatch):
         publish(room.services, WIRE, "2", f"CORRECTED-{TITLE}", BODY, minutes=10)
         room.turn()
         [posted] = hook.posted
-    head, title, _ = json.loads(posted.body)["text"].splitlines()
+    head, title, before, _ = json.loads(posted.body)["text"].splitlines()
     assert (head, TITLE in title) == ("*Corrected by wire* · Yonhap", True)
+    assert before == f"Before: {TITLE}"
 
 
 def test_stories_become_a_table(web, tmp_path):
@@ -253,7 +254,7 @@ def test_stories_go_into_a_newsroom_system_by_webhook(room, cms, monkeypatch):
     assert len(rows(cms, "stories")) == 1, "what is signed with another key is refused"
     with room.services.db.read() as connection:
         newest = next(push_send.push_messages.list_messages(connection))
-    assert (newest["state"], newest["note"]) == ("failed", "400")
+    assert (newest["state"], newest["note"]) == ("failed", "400 from 127.0.0.1")
 
 
 def rows(path, table):

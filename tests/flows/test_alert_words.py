@@ -73,6 +73,14 @@ def test_a_single_event_is_its_own_sentence():
         ),
         ([("config.accepted", None, "ok"), ("config.refused", None, "no")], [f"{REFUSED}no"]),
         ([("config.refused", None, "one\ntwo\nthree")], [f"{REFUSED}one; and 2 more, see `wireroom check`"]),
+        (
+            [
+                ("push.paused", None, "push to cms is paused: 410"),
+                ("push.paused", None, "push to dam is paused: 410"),
+                ("push.resumed", None, "push to cms was resumed; waiting: 1 message"),
+            ],
+            ["push to dam is paused: 410", "push to cms was resumed; waiting: 1 message"],
+        ),
         ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
         (
             [
@@ -84,7 +92,9 @@ def test_a_single_event_is_its_own_sentence():
         ),
     ],
 )
-def test_the_last_state_of_a_feed_and_of_the_config_counts_and_the_most_urgent_is_first(events, lines):
+def test_the_last_state_of_a_feed_the_config_and_a_receiver_counts_and_the_most_urgent_is_first(
+    events, lines
+):
     assert lines_of(alert(*events)) == lines
 
 

@@ -1,6 +1,7 @@
 """What `status` says of clocks, and ticks that no wall clock can stop."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,3 +134,21 @@ def test_while_no_worker_takes_messages_none_is_added(services, monkeypatch):
     assert dispatch.tick(services)["polls"] == 0
     services.redis.ltrim(queue_key("poll"), 1, -1)
     assert dispatch.tick(services)["polls"] == 1
+
+
+def test_without_a_broker_beat_waits_ever_longer_and_says_so_once(settings, monkeypatch, capfd):
+    """It neither ends nor fills the log; when the broker is back, everything is due."""
+    away = make_app(replace(settings, broker_url="redis://127.0.0.1:1/0"))  # nothing listens there
+    away.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0.0, "interval_step": 0.0}
+    beat = Beat(app=away)
+    beat.setup()
+    assert [beat.tick() for _ in range(5)] == [1.0, 2.0, 4.0, 8.0, 8.0]
+    assert beat.sent == []
+    beat.app = make_app(settings)
+    assert beat.tick() <= 1.0
+    assert "control.tick" in beat.sent
+    beat.tick()
+    said = capfd.readouterr()
+    log = said.out + said.err
+    assert log.count("the broker does not respond: no ticks are sent until it does") == 1
+    assert log.count("the broker responds again") == 1

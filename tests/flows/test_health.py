@@ -83,10 +83,13 @@ def test_a_clock_that_was_set_back_does_not_hide_a_stopped_tick(working):
     assert "the last tick was 1 h ago" in fault_of(working.settings)
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/b.sock"])
-def test_a_broker_that_is_away_is_named(working, url):
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [("redis://:pw@127.0.0.1:1/0", "127.0.0.1"), ("redis+socket:///nowhere/b.sock", "its socket")],
+)
+def test_a_broker_that_is_away_is_named(working, url, place):
     found = fault_of(replace(working.settings, broker_url=url))
-    assert found == "the broker does not respond: is `wireroom run` (or Redis) running?"
+    assert found == f"the broker does not respond: is Redis or Valkey running at {place}?"
 
 
 def test_a_broker_that_takes_no_writes_is_named_with_its_cause(working):

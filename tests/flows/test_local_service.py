@@ -58,7 +58,7 @@ def test_a_service_that_starts_is_no_fault_of_workers_or_of_its_broker(desk):
         assert needs(desk) == [said]
         assert needs(desk, broker_url=None) == [said]  # the embedded one, which is not there
         assert needs(desk, broker_url="redis://127.0.0.1:1/0") == [
-            "the broker does not respond: is `wireroom run` (or Redis) running?", said,
+            "the broker does not respond: is Redis or Valkey running at 127.0.0.1?", said,
         ]  # fmt: skip
         for settings in (desk.settings, replace(desk.settings, broker_url=None)):
             with pytest.raises(ServiceError, match="the service is starting"):

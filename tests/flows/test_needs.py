@@ -281,8 +281,8 @@ def test_all_missing_secrets_are_named_with_their_places(services: Services) -> 
     services.settings.config.write_text("".join(paid))
     assert reload.run(services)["config"] == "ok"
     told = poll_due(services)
-    assert told["f3"].error.startswith('the secret "env:NEEDS_TOKEN_3" is not there')
-    assert '; the secret "env:NEEDS_KEY" is not there' in told["f3"].error
+    both = 'the secret "env:NEEDS_TOKEN_3" and the secret "env:NEEDS_KEY" are not there: '
+    assert told["f3"].error.startswith(both)
     [said] = [need for need in status.read_status(services.settings)["needs"] if "cannot be polled" in need]
     assert said.startswith("5 feeds cannot be polled: ")
     assert "; 6 secrets are missing or cannot be used: " in said

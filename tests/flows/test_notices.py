@@ -13,13 +13,15 @@ from tests.flows import edited_pages as pages
 from tests.flows.test_takes import BODY, MORE, PAPER, POST, TITLE, WIRE, publish
 from tests.support.bad_pages import TEXT
 from tests.support.generated import make_text
-from worker.flows import due_notices, joins, match, notices, story_report
+from worker.flows import decisions, due_notices, joins, match, notices, story_report
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
-from worker.store import push_receivers
+from worker.store import listing, push_facts, push_receivers
+from worker.store.exporting import EXPORTS, read_batch
 from worker.store.models import ArticleRow, Notice, PushNote, Story
+from worker.views.notices import notice_words, state_words
 
 FIRST = BODY.replace("46 ships", "47 ships")
 SECOND = BODY.replace("46 ships", "48 ships")
@@ -210,6 +212,78 @@ def test_an_article_that_is_run_again_after_its_withdrawal_is_told(desk: Service
     assert [kind for kind, _ in noted(desk)] == kinds(desk)
 
 
+@pytest.mark.parametrize("is_notice_first", [True, False])
+def test_a_withdrawal_by_a_notice_and_by_an_edit_is_told_once(
+    desk: Services, clock: Clock, *, is_notice_first: bool
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    steps: list[tuple[str, str]] = [("2", f"WITHDRAWN: {TITLE}"), ("1", f"WITHDRAWN: {TITLE}")]
+    for key, title in steps if is_notice_first else steps[::-1]:
+        clock.advance(3_600)
+        publish_at(desk, clock, PAPER, title, BODY, key)
+        [shown] = listed(desk, first)
+        assert shown["story_mark"] == "withdrawn"
+        assert state_words(shown["state"], shown["story_mark"]) in {"withdrawn", "story withdrawn"}
+    assert kinds(desk) == ["story.withdrawn"]
+    assert [said["title_before"] for _, said in noted(desk)] == [TITLE]
+    clock.advance(3_600)
+    publish_at(desk, clock, PAPER, TITLE, BODY, "1")  # its notice stays
+    assert kinds(desk) == ["story.withdrawn"]
+    clock.advance(3_600)
+    publish_at(desk, clock, PAPER, TITLE, BODY, "2")
+    assert kinds(desk) == ["story.withdrawn", "story.restored"]
+
+
+def listed(services: Services, article: int) -> list[dict[str, Any]]:
+    """An article as the lists have it."""
+    with services.db.read() as connection:
+        return list(listing.iter_articles(connection, article=article))
+
+
+def test_a_detached_article_tells_no_correction_again(desk: Services, clock: Clock) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    [copy] = publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())[0]
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    known = kinds(desk)
+    for article in (first, copy):
+        done = decisions.detach(desk, article, "anna")
+        decisions.undo(desk, done.decision, "anna")
+    assert known == kinds(desk) == ["story.corrected"]
+
+
+def test_a_detached_article_of_a_withdrawn_story_tells_no_withdrawal_again(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    for key in ("2", "1"):  # a notice, and then the article itself
+        clock.advance(3_600)
+        publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY, key)
+    decisions.detach(desk, first, "anna")
+    assert state(desk, first) == ("withdrawn", "withdrawn")
+    assert kinds(desk) == ["story.withdrawn"]
+
+
+def test_a_correction_that_waits_says_until_when(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    for number in range(4):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, article)
+    assert page is not None
+    waits = [one["waits_until"] for one in page.as_object()["notices"]]
+    assert waits == [None, None, None, clock() + timedelta(seconds=notices.FIRST_PAUSE_S - 60)]
+    [*others, last] = [notice_words(one, "{:%H:%M}".format) for one in page.notices]
+    assert last.endswith(f"; waits until {waits[-1]:%H:%M} to be reported")
+    assert not any("waits" in said for said in others)
+    clock.advance(900)
+    due_notices.tell(desk)
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, article)
+    assert page is not None
+    assert not any(one["waits_until"] for one in page.as_object()["notices"])
+
+
 def test_an_outlet_marks_its_own_copy_only(desk: Services, clock: Clock) -> None:
     [first] = publish_at(desk, clock, WIRE, TITLE, BODY)
     [copy] = publish_at(desk, clock, PAPER, TITLE, BODY)
@@ -231,6 +305,41 @@ def test_a_correction_of_the_agency_in_an_entry_of_its_own_is_told_once(desk: Se
     [copy] = publish_at(desk, clock, PAPER, TITLE, FIRST)
     assert [(row["kind"], row["article"]) for row in told(desk)] == [("story.corrected", second)]
     assert state(desk, copy) == ("active", "corrected")
+
+
+@pytest.mark.parametrize("feed", [WIRE, PAPER])
+def test_a_correction_in_an_entry_of_its_own_gives_its_headline_to_the_story(
+    desk: Services, clock: Clock, feed: Any
+) -> None:
+    [first] = publish_at(desk, clock, feed, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=5, at=clock())
+    clock.advance(600)
+    [second] = publish_at(desk, clock, feed, f"CORRECTED-{TITLE}", FIRST, "2")
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, first)
+        [exported] = export_stories(connection)
+        pushed = push_facts.read_stories(connection, [first])[first]
+    assert page is not None
+    assert (page.story["title"], page.story["lead"]) == (f"CORRECTED-{TITLE}", second)
+    assert (exported["title"], exported["mark"]) == (f"CORRECTED-{TITLE}", "corrected")
+    assert pushed["lead"] == second
+    assert [said["title_before"] for _, said in noted(desk)] == [TITLE]
+    assert page.as_object()["notices"][-1]["title_before"] == TITLE
+    assert f"was “{TITLE}”" in told(desk)[0]["message"]
+
+
+def export_stories(connection: Any) -> list[dict[str, Any]]:
+    """The rows of an export of the stories that are not merged."""
+    rows = read_batch(connection, EXPORTS["stories"], None, 1_000).rows
+    return [row for row, _ in rows if row["merged_into"] is None]
+
+
+def test_a_correction_without_an_earlier_entry_of_its_outlet_names_no_headline_before(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish_at(desk, clock, WIRE, f"CORRECTED-{TITLE} at last", BODY)
+    assert [said["title_before"] for _, said in noted(desk)] == [None]
 
 
 def test_a_story_that_gets_a_corrected_text_of_its_publisher_is_told(desk: Services, clock: Clock) -> None:
@@ -289,10 +398,10 @@ def test_a_correction_that_cannot_be_told_holds_up_neither_others_nor_the_tick(
     ]
     failing, tell = {first, second}, notices.tell
 
-    def fail(connection: Any, was: Any, *others: Any) -> Any:
+    def fail(connection: Any, was: Any, *others: Any, **more: Any) -> Any:
         if was.id in failing:
             raise ZeroDivisionError
-        return tell(connection, was, *others)
+        return tell(connection, was, *others, **more)
 
     monkeypatch.setattr(notices, "tell", fail)
     for feed, text in texts.items():

@@ -225,6 +225,21 @@ def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
     assert lines[4].startswith("<https://")
 
 
+def test_a_chat_says_of_a_withdrawn_story_that_another_article_leads_that_it_is_withdrawn(desk, turn):
+    use(desk, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", BODY, minutes=5)
+    publish(desk, WIRE, "1", TITLE, BODY, minutes=10)
+    publish(desk, PAPER, "1", f"WITHDRAWN: {TITLE}", BODY)
+    turn()
+    with desk.db.read() as connection:
+        bodies = [push_messages.read_body(connection, row["id"]) for row in log_of(desk, receiver="chat")]
+    lines = [json.loads(body)["text"].splitlines()[1] for body in bodies]
+    assert lines
+    assert f"WITHDRAWN: {TITLE}" in lines
+    assert not any(line.count("WITHDRAWN") > 1 for line in lines)
+
+
 def test_a_text_that_is_run_again_after_its_withdrawal_is_reported(desk, turn, hook):
     use(desk, RULE)
     publish(desk, PAPER, "1", TITLE, BODY)
@@ -346,7 +361,7 @@ def test_a_receiver_that_is_down_is_tried_at_growing_intervals(desk, turn, hook)
         turn(60)
     assert 4 <= len(hook.posted) - push_send.AT_ONCE <= 9
     needs = read_status(desk.settings)["needs"]
-    assert any(need.startswith("push to cms does not work: 503") for need in needs)
+    assert any(need.startswith("push to cms does not work: 503 from 127.0.0.1; see") for need in needs)
     hook.replies = [(204, {}, b"")]
     turn(1000)
     turn(86_400)
@@ -428,7 +443,11 @@ def test_dead_letters_are_kept_and_replayed(desk, turn, hook):
     for _ in range(20):
         turn(8 * 3600)
     [row] = log_of(desk)
-    assert (row["state"], row["attempts"], row["note"]) == ("dead", push_send.DELIVERY.attempts, "422")
+    assert (row["state"], row["attempts"], row["note"]) == (
+        "dead",
+        push_send.DELIVERY.attempts,
+        "422 from 127.0.0.1",
+    )
     with desk.db.read() as connection:
         [event] = event_store.iter_events(connection, kind="push.dead")
     assert row["message"] in event["message"]

@@ -1,6 +1,7 @@
 """A message that cannot be read is set aside alone; what dead workers had taken does not come back."""
 
 import json
+import re
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from worker.flows.broker_state import describe_set_aside
 from worker.flows.queue_guard import MOST_KEPT, MOST_KEPT_BYTES, UNACKED, UNACKED_INDEX
 from worker.flows.services import Services
 from worker.flows.status import read_status
+from worker.log_flood import EVERY_S, FIRST, Flood
 from worker.queue_keys import aside_key, queue_key
 
 ERROR = ValueError("not a message of ours")
@@ -55,6 +57,29 @@ def test_what_is_kept_is_bounded(guarded: Services) -> None:
         queue_guard.set_aside(guarded, queue_key("extract"), b"x" * 10 * MOST_KEPT_BYTES, ERROR)
     assert guarded.redis.memory_usage(aside_key("extract"), samples=0) < 4_000_000
     assert 0 < guarded.redis.ttl(aside_key("extract")) <= queue_guard.KEPT_S
+
+
+def test_a_flood_is_a_few_lines_and_then_one_a_minute_with_the_number(guarded, monkeypatch, capfd) -> None:
+    at_s = [1000.0]
+    monkeypatch.setattr("worker.log_flood.time.monotonic", lambda: at_s[0])
+    monkeypatch.setattr(queue_guard, "_flood", Flood())
+
+    def lines(messages: int) -> list[str]:
+        for _ in range(messages):
+            queue_guard.set_aside(guarded, queue_key("poll"), b"poison", ERROR)
+        said = capfd.readouterr()
+        return [line for line in (said.out + said.err).splitlines() if "a message was set aside" in line]
+
+    assert len(lines(500)) == FIRST
+    at_s[0] += EVERY_S
+    [line] = lines(500)
+    assert re.search(rf"left_out_before\W+{500 - FIRST}\b", line)
+    at_s[0] += EVERY_S
+    [line] = lines(1)
+    assert re.search(r"left_out_before\W+499\b", line)
+    at_s[0] += EVERY_S
+    assert len(lines(2)) == 2, "the flood is over"
+    assert guarded.redis.llen(aside_key("poll")) == MOST_KEPT
 
 
 def test_a_broker_that_is_gone_is_no_further_error(guarded: Services, monkeypatch) -> None:

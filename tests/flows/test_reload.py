@@ -469,3 +469,18 @@ def test_a_file_that_another_process_is_loading_is_news_once(services: Services)
     write(services, "a", head="# a comment\n")
     reload.run(services)
     assert told(services).count("config.loaded") == 2
+
+
+def test_two_processes_that_check_the_same_file_at_the_same_time_tell_one_event(services: Services) -> None:
+    """The service and `wireroom reload`: both have read the state of before."""
+    write(services, "a")
+    reload.run(services)
+    refusals = [
+        reload._refuse(check, "digest", "feeds.toml:1: not TOML")
+        for check in [reload._read_states(services) for _ in range(2)]
+    ]
+    assert [one["changed"] for one in refusals] == [True, False]
+    assert told(services).count("config.refused") == 1
+    for check in [reload._read_states(services) for _ in range(2)]:
+        check.accept(check.in_force)
+    assert told(services).count("config.accepted") == 1

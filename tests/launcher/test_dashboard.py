@@ -201,3 +201,10 @@ def test_a_resized_terminal_is_cleared_before_the_next_picture(tmp_path):
     before, after = console.file.getvalue().split(CLEAR)
     assert "a picture" in before
     assert "the next" in after
+
+
+def test_a_story_that_is_withdrawn_says_so_before_its_headline():
+    story = {"id": 7, "title": "Harbor reopens", "copies": 4, "mark": "withdrawn"}
+    assert "7  WITHDRAWN: Harbor reopens" in drawn(
+        {**STATUS, "recent_stories": [story]}, {"poll": "up"}, None
+    )

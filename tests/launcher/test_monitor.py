@@ -96,7 +96,8 @@ def test_a_lease_is_not_among_the_arguments_shown(kwargs):
     [
         ("{'job': 422, 'kind': 'fulltext', 'article': 184, 'lease': '1f2e'}", "fulltext 184"),
         ("{'feed': 'a-feed-with-a-name-of-36-characters-x'}", "a-feed-with-a-name-of-3…"),
-        ("{'receiver': 'cms'}", "{'receiver': 'cms'}"),
+        ("{'receiver': 'cms', 'lease': '1f2e'}", "cms"),
+        ("{'day': 3}", "{'day': 3}"),
         ("{'feed': 'cut by Cele…", "{'feed': 'cut by Cele…"),
     ],
 )

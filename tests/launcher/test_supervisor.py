@@ -227,6 +227,13 @@ def test_a_child_that_fails_to_start_is_reported_with_its_last_words(supervise, 
     assert notes.lines[0][1]["said"] == "no such table: feeds"
 
 
+def test_of_a_child_that_ran_nothing_is_said_that_is_not_known(supervise, notes):
+    supervisor = supervise(Child("a", ("false",)))
+    assert until(lambda: "exited, restarting" in notes.events("a"), supervisor)
+    [fields] = [fields for event, fields in notes.lines if event == "exited, restarting"][:1]
+    assert None not in fields.values()
+
+
 def test_a_program_that_does_not_exist_is_named_and_stops_nothing_else(supervise, notes):
     supervisor = supervise(Child("ghost", ("/nonexistent/program",)), sleeper())
     supervisor.step()

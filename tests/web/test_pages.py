@@ -1,6 +1,7 @@
 """The pages: each is HTML and JSON, needs no script, and answers a wrong request in words."""
 
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -11,6 +12,7 @@ from tests.store.samples import NOW, join, later
 from tests.support.schema import with_schema
 from tests.web.conftest import HOSTILE, LEAD, Site, fill, settings_for, store
 from worker.store import Database, push_receivers
+from worker.store.events import add_events
 from worker.web import jobs
 from worker.web.openapi import PARAMETERS, json_addresses
 from worker.web.routes import ROUTES
@@ -111,7 +113,7 @@ def test_a_story_says_who_ran_it_first_what_was_cut_and_why_it_was_joined(site):
     assert read.xpath("string(//dt[. = 'Ran it first']/following-sibling::dd)") == "wire"
     assert "Cut 1 of 4 paragraphs, from the end" in page
     assert "added 1 paragraph" in page
-    assert "Joined: shares" in page
+    assert "Joined: shared" in page
     assert "62%" in page
     assert "is mostly contained in article 4" in page
     story = site.get("/stories/1.json").json()
@@ -277,6 +279,19 @@ def test_an_unknown_name_in_a_filter_is_refused_with_the_nearest(site, path, sai
     assert site.get(path).status == 404
 
 
+def test_an_event_of_the_config_says_what_it_is_about(small_site):
+    """As `wireroom status` does."""
+    site = small_site()
+    database = Database(site.settings.database_url)
+    told = [("config.loaded", "4 feeds: 4 added"), ("config.refused", "feeds.toml:1: no\nfeeds.toml:2: no")]
+    with database.write() as connection:
+        add_events(connection, datetime.now(UTC), told)
+    database.close()
+    page = site.get("/needs").text
+    assert "config loaded: 4 feeds: 4 added" in page
+    assert "config refused: feeds.toml:1: no; and 1 more, see <code>wireroom check</code>" in page
+
+
 def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):
     """Nothing is tried while its receiver is paused, which the list and the page of the message say."""
     site = small_site()
@@ -293,6 +308,10 @@ def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):
         assert paused in page(path, paused_at=NOW)
         assert "next attempt 14:01" in page(path, not_before_at=later(7260))
         assert "next attempt now" in page(path)
+    cell = 'data-label="Next attempt" class="time">'
+    assert f"{cell}14:01<" in page("/push", not_before_at=later(7260))
+    assert f"{cell}now<" in page("/push", not_before_at=later(-7260)), "no time that has passed"
+    assert ">next attempt at<" not in page("/push/1")
     assert "next attempt" not in page("/push", paused_at=NOW).partition('id="messages"')[2]
     with database.write() as connection:
         push_receivers.put_receivers(connection, {})

@@ -29,6 +29,7 @@ TITLE_CHARS = 400
 STAND_IN = "Yonhap"  # a name that all forms of datelines take
 MIN_SPELLED = 3  # fewer letters appear in order in a place name by chance
 PLACE_CHARS = 20  # of one word
+STORY_MARKS = {"correction": "corrected", "withdrawal": "withdrawn"}  # by the kind of take of a headline
 PLACE_WORDS = 3  # limit for a place without date or comma that is not all capitals
 
 # Names of places with a small word between hyphens, whose initials mean nothing: PORT-AU-PRINCE (AP)
@@ -190,3 +191,10 @@ def _is_phrase(place: str) -> bool:
         return True
     is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
     return is_long and not is_place and words[-1] not in PLACE_ENDERS
+
+
+def marked_title(title: str, mark: str) -> str:
+    """A headline with the mark of its story before it ("WITHDRAWN: …"), unless it says so itself."""
+    take = find_take(title, "") if mark else None
+    is_told = take is not None and STORY_MARKS.get(take.kind) == mark
+    return f"{mark.upper()}: {title}" if mark and not is_told else title

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.cli.lookups import complete_feed, require_feed, require_known
-from worker.records import ArticleState
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
-
-    from worker.store.lineage import KnownText
 
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
 STATED = (*COLUMNS[:-1], "state", "title")  # if one of them was corrected, withdrawn or run again
@@ -54,6 +51,7 @@ def articles(
     from worker.cli.diff import NO_ARTICLE
     from worker.flows.services import services
     from worker.store import filters, listing
+    from worker.views.notices import state_words
     from worker.views.output import print_rows, since_time
 
     top = limit if as_json or limit else 40
@@ -78,7 +76,7 @@ def articles(
         if not found:
             require_known(connection, wanted)
     for row in found:
-        row["state"] = None if row["state"] == ArticleState.ACTIVE else row["state"]
+        row["state"] = state_words(row["state"], row["story_mark"])
     columns = STATED if any(row["state"] for row in found) else COLUMNS
     print_rows(found, columns, dropped=DROPPED, whole=("state",))
 
@@ -105,6 +103,7 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
     from worker.store import results as result_store
     from worker.store.relations import relations_of
     from worker.store.rereads import page_age
+    from worker.views.comparison import history_lines
     from worker.views.extractions import finding_lines
     from worker.views.notices import notice_words
     from worker.views.output import print_json
@@ -118,19 +117,22 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
     related = relations_of(connection, [article]).get(article, [])
     stored, is_agency = result_store.stored_sources(connection, article)
     sources = source_words(row, stored, results, is_agency=is_agency)
-    notices = notice_store.of_articles(connection, [article], NOTICES)
+    states = lineage.article_states(connection, article)
+    declared = notice_store.of_versions(connection, article, len(states))
+    notices = declared[-NOTICES:]
     if as_json:
         extra = {"sources": sources, "relations": related, "extracted": results}
-        extra["notices"] = [notice.as_object() for notice in notices]
+        extra["notices"] = [notice.as_listed() for notice in notices]
         print_json(_without_hidden(row) | extra)
         return
     age = page_age(connection, article)
     note = age_words(age, show_time) if age else None
-    _show_one(row, sources, lineage.article_states(connection, article), note)
+    history = list(history_lines(states, declared)) if len(states) > 1 else []
+    _show_one(row, sources, history, note)
     if notices:
         click.echo("\nCorrections and withdrawals:")
     for notice in notices:
-        click.echo(f"  {show_time(notice.at)}  {notice_words(notice)}")
+        click.echo(f"  {show_time(notice.at)}  {notice_words(notice, show_time)}")
     if told := relation_words(related):
         click.echo(f"\nThis article {'; '.join(told)}.")
     if age and results:
@@ -139,10 +141,9 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
 
 
 def _show_one(
-    row: dict[str, Any], sources: dict[str, str], states: "Sequence[KnownText]", note: str | None
+    row: dict[str, Any], sources: dict[str, str], history: "Sequence[str]", note: str | None
 ) -> None:
     """Print the fields with their sources, the text and the edit history of one article."""
-    from worker.views.comparison import history_lines
     from worker.views.output import shown
     from worker.views.table import one_line
 
@@ -154,6 +155,6 @@ def _show_one(
         click.echo(f"\nText of the {row['text_from']} (from {sources['text']}):\n{row['text']}")
     if note:
         click.echo(f"\n{note}")
-    if len(states) > 1:
-        click.echo("\n".join(["", *history_lines(states)]))
+    if history:
+        click.echo("\n".join(["", *history]))
         click.echo(f"What an edit changed: wireroom diff {row['id']} --version N")

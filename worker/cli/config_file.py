@@ -34,7 +34,7 @@ def append_tables(path: Path, tables: Sequence[str]) -> None:
     """Add tables at the end of the file at once. Raises ClickException, and writes nothing, if it is bad."""
     try:
         before = path.read_bytes()
-        gap = b"\n" if before.endswith(b"\n") or not before else b"\n\n"
+        gap = b"\n" if before.endswith(b"\n") else b"\n\n" if before else b""
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             draft.write(before + gap + "\n".join(tables).encode())
             draft.flush()

@@ -11,6 +11,7 @@ from worker.views.times import zone_option
 if TYPE_CHECKING:
     from worker.dedupe.wording import Comparison, Passage
     from worker.flows.lineage import Pair
+    from worker.records import Notice
     from worker.store.lineage import KnownText
 
 Piece = tuple[str, str]  # kind (same, cut, added, note), text
@@ -41,19 +42,21 @@ def diff(first: int, second: int | None, *, number: int | None, full: bool, as_j
     from worker.flows.lineage import read_pair
     from worker.flows.services import services
     from worker.store import lineage
+    from worker.store import notices as notice_store
 
     if second is not None and number is not None:
         raise click.UsageError("--version requires a single article")
     with services().db.read() as connection:
         if second is None:
             states = lineage.article_states(connection, first)
+            notices = notice_store.of_versions(connection, first, len(states))
         else:
             pair = read_pair(connection, first, second)
             known = () if pair else lineage.known_texts(connection, (first,))
     if second is None and as_json:
-        _print_edit(states, _find_edit(first, states, number))
+        _print_edit(states, _find_edit(first, states, number), notices)
     elif second is None:
-        _show_edit(states, _find_edit(first, states, number), full=full)
+        _show_edit(states, _find_edit(first, states, number), notices, full=full)
     elif pair is None:
         raise click.ClickException(NO_ARTICLE.format(second if first in known else first))
     elif as_json:
@@ -73,13 +76,13 @@ def _find_edit(article: int, states: "Sequence[KnownText]", number: int | None) 
     return at
 
 
-def _print_edit(states: "Sequence[KnownText]", at: int) -> None:
+def _print_edit(states: "Sequence[KnownText]", at: int, notices: "Sequence[Notice]") -> None:
     """Print the history, and what an edit changed if there is one, as one JSON object."""
     from worker.flows.lineage import edit_pair
     from worker.views.comparison import history_objects
     from worker.views.output import print_json
 
-    about = {"article": states[0].document.id, "versions": history_objects(states)}
+    about = {"article": states[0].document.id, "versions": history_objects(states, notices)}
     if at:
         _print_pair(edit_pair(*states[at - 1 : at + 1]), about)
     else:
@@ -96,12 +99,12 @@ def _print_pair(pair: "Pair", about: dict[str, Any]) -> None:
     print_json({**about, **comparison_object(pair, title, text)})
 
 
-def _show_edit(states: "Sequence[KnownText]", at: int, *, full: bool) -> None:
+def _show_edit(states: "Sequence[KnownText]", at: int, notices: "Sequence[Notice]", *, full: bool) -> None:
     """Print the history and what an edit changed."""
     from worker.flows.lineage import edit_pair
     from worker.views.comparison import history_lines
 
-    for line in history_lines(states):
+    for line in history_lines(states, notices):
         click.echo(line)
     if not at:
         click.echo("never edited in place")

@@ -27,7 +27,10 @@ TITLE_CHARS = 60  # of the newest entries
 @click.option("--add", is_flag=True, help="Add those that are new to the config file.")
 @zone_option
 def discover(url: str, *, as_json: bool, add: bool) -> None:
-    """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none."""
+    """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none.
+
+    The TOML is on stdout, and what is said of the feeds on stderr.
+    """
     from worker.views.output import print_json
 
     config = _config_to_extend() if add else None  # before anything is requested
@@ -37,7 +40,7 @@ def discover(url: str, *, as_json: bool, add: bool) -> None:
             print_json(_row(feed))
     else:
         for feed in found.feeds:
-            click.echo(_words(feed))
+            click.echo(_words(feed), err=True)
         tables = [toml_of(feed) for feed in found.feeds if not feed.is_known]
         click.echo("\n".join(["# for feeds.toml", *tables]) if tables and not add else "", nl=False)
     for note in found.notes:

@@ -152,7 +152,7 @@ def ask_broker(settings: Settings) -> float:
     from redis import Redis
     from redis.exceptions import RedisError, ResponseError
 
-    from worker.fault_words import describe_broker_fault
+    from worker.fault_words import broker_hint, describe_broker_fault
     from worker.settings import redis_url_of
 
     try:
@@ -162,9 +162,8 @@ def ask_broker(settings: Settings) -> float:
             seconds, microseconds = client.time()
     except (RedisError, OSError, ValueError) as exc:
         is_refused = isinstance(exc, ResponseError)
-        raise ServiceError(
-            f"WIREROOM_BROKER_URL: {describe_broker_fault(str(exc), is_refused=is_refused)}"
-        ) from exc
+        fault = describe_broker_fault(str(exc), is_refused=is_refused, hint=broker_hint(settings.broker_url))
+        raise ServiceError(f"WIREROOM_BROKER_URL: {fault}") from exc
     return float(seconds) + float(microseconds) / 1e6
 
 

@@ -32,7 +32,8 @@ def import_list(file: Path, dry_run: bool) -> None:
     """Add the feeds of FILE (OPML, or one URL a line; - for stdin) to the config file.
 
     What the file holds stays as it is, comments included. Feeds that it has already are left alone. Exit 1 if
-    FILE ends early; what was read of it is added.
+    FILE ends early; what was read of it is added. Without a config file the tables are written to stdout; all
+    else is said on stderr.
     """
     from worker.config.feed_list import read_feed_list, to_toml
     from worker.settings import read_settings
@@ -63,7 +64,7 @@ def import_list(file: Path, dry_run: bool) -> None:
         if tables and not dry_run:
             append_tables(path, tables)
         verb = "would be added to" if dry_run else "added to"
-        click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}")
+        click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}", err=True)
     if listed.cut_at:
         read = count_of(len(listed.feeds), "feed")
         message = (
@@ -107,12 +108,13 @@ def _select(
             tally["skipped"] += 1
             continue
         if address in known:
-            click.echo(f"known   {known[address]}  {display_url(feed.url)}")
+            click.echo(f"known   {known[address]}  {display_url(feed.url)}", err=True)
             tally["known"] += 1
             continue
         name = propose_id(feed.url, to_latin(feed.title), taken)
         taken.add(name)
         known[address] = name
         chosen.append((name, feed))
-        click.echo(f"new     {name}  {display_url(feed.url)}{''.join(f'  #{tag}' for tag in feed.tags)}")
+        tags = "".join(f"  #{tag}" for tag in feed.tags)
+        click.echo(f"new     {name}  {display_url(feed.url)}{tags}", err=True)
     return chosen, tally

@@ -41,11 +41,13 @@ def poll(feed: str, as_json: bool) -> None:
 
 
 def _run(feed: str) -> "PollSummary":
-    from worker.config import find_secret_faults
+    from worker.config import find_secret_faults, sum_up_faults
     from worker.flows import poll as poll_flow
     from worker.flows.dispatch import QUEUE_LEASE_S
     from worker.flows.services import services
+    from worker.logs import without_logs
     from worker.store import claims as claim_store
+    from worker.store import events as event_store
     from worker.store import feeds as feed_store
 
     current = services()
@@ -53,17 +55,17 @@ def _run(feed: str) -> "PollSummary":
         config = feed_store.read_feed(connection, feed)
         if config is None:
             raise no_feed(connection, feed)
-    for fault in find_secret_faults(config.auth, config.headers):
-        raise click.ClickException(
-            f'feed "{feed}" was not polled: {redact(fault.message)}; {ENVIRONMENT_HINT}'
-        )
+    if faults := list(find_secret_faults(config.auth, config.headers)):
+        why = redact(sum_up_faults(faults))
+        raise click.ClickException(f'feed "{feed}" was not polled: {why}; {ENVIRONMENT_HINT}')
     _require_broker(current)
     with current.db.write() as connection:
         claim = claim_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
     if claim is None:
         raise click.ClickException(f'feed "{feed}" is being polled right now')
     try:
-        return poll_flow.run(current, feed, claim.lease)
+        with without_logs(event_store.__name__):  # what they say of the feed is explained
+            return poll_flow.run(current, feed, claim.lease)
     finally:
         current.close()
 
@@ -72,13 +74,14 @@ def _require_broker(current: "Services") -> None:
     """Report a broker that fails before the feed is claimed: without it no request may be sent."""
     from redis import RedisError, ResponseError
 
-    from worker.fault_words import describe_broker_fault
+    from worker.fault_words import broker_hint, describe_broker_fault
 
     try:
         current.redis.ping()
     except RedisError as exc:
         is_refused = isinstance(exc, ResponseError)
-        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
+        hint = broker_hint(current.settings.broker_url)
+        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)) from exc
 
 
 def _explain(summary: "PollSummary") -> None:

@@ -38,6 +38,7 @@ def status(as_json: bool) -> None:
 
 
 def _show(found: dict[str, Any]) -> None:
+    from worker.flows.needs import tell_event
     from worker.views.output import shown
     from worker.views.table import cut, one_line, styled, table_width, wrapped
 
@@ -60,7 +61,12 @@ def _show(found: dict[str, Any]) -> None:
     if events:
         click.echo(styled("\nlast day", bold=True))
     for event in events:
-        click.echo(cut(f"{shown(event['at'])}  {one_line(_tell(event))}", table_width()))
+        click.echo(
+            cut(
+                f"{shown(event['at'])}  {one_line(tell_event(event['kind'], event['message']))}",
+                table_width(),
+            )
+        )
     if found["needs"]:
         click.echo()
     for line in found["needs"]:
@@ -77,12 +83,6 @@ def _said(event: dict[str, Any]) -> str:
     from worker.flows.needs import first_problem
 
     return first_problem(event["message"])
-
-
-def _tell(event: dict[str, Any]) -> str:
-    """An event in one line; those of the config do not say themselves what they are about."""
-    kind = event["kind"]
-    return f"{kind.replace('.', ' ')}: {_said(event)}" if kind.startswith("config.") else _said(event)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -117,7 +117,7 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
     if story["mark"]:
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
     for notice in page.notices:
-        yield Text(f"{shown(notice.at)}  {notice_words(notice, of_story=True)}")
+        yield Text(f"{shown(notice.at)}  {notice_words(notice, show_time, of_story=True)}")
     where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"
     parts = [story["agency"] or "no agency known", where]
     first, last = shown(story["first_seen_at"]), shown(story["last_seen_at"])

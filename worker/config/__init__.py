@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from worker.config.load import in_file_order, load_config, read_files
     from worker.config.logins import MISSING_WORDS, is_reference, resolve_secret
     from worker.config.references import find_references
-    from worker.config.secrets import find_secret_faults, remember_service
+    from worker.config.secrets import find_secret_faults, remember_service, sum_up_faults
     from worker.config.sources import config_digest
     from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reading_rules, reads_alike
 
@@ -28,6 +28,7 @@ __all__ = [
     "reads_alike",
     "remember_service",
     "resolve_secret",
+    "sum_up_faults",
 ]
 
 # imported on first use: what reads the database needs no parser of config files
@@ -37,7 +38,7 @@ __getattr__ = import_on_use(
         "worker.config.load": "in_file_order load_config read_files",
         "worker.config.logins": "MISSING_WORDS is_reference resolve_secret",
         "worker.config.references": "find_references",
-        "worker.config.secrets": "find_secret_faults remember_service",
+        "worker.config.secrets": "find_secret_faults remember_service sum_up_faults",
         "worker.config.sources": "config_digest",
         "worker.config.transfer": "feed_from_json feed_to_json fingerprint reading_rules reads_alike",
     },

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from worker.config.schema import FEED_KEYS
-from worker.config.secrets import find_secret_faults, remember_feed
+from worker.config.secrets import find_written_faults, remember_feed
 from worker.config.tables import Gathered, Table, read_table
 from worker.errors import ConfigProblem
 from worker.records import FeedConfig
@@ -79,7 +79,7 @@ def _check_secrets(gathered: Gathered, table: Table, own: Mapping[str, Any]) -> 
     """Report the secrets of a feed that is polled, also if the feed has other faults."""
     if not own.get("enabled", True):
         return
-    for fault in find_secret_faults(own.get("auth"), own.get("headers", ())):
+    for fault in find_written_faults(table.data):
         key, line = ".".join(fault.key), table.source.line(*table.place, *fault.key)
         feed = str(own.get("id") or table.data.get("id", ""))
         problem = ConfigProblem(table.source.name, f"{key}: {fault.message}", line, feed or None, key)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,17 @@ _OWN_FIELDS |= dict.fromkeys(
 
 
 class MissingSecretError(ConfigError):
-    """A secret is missing, perhaps only on this machine."""
+    """A secret is missing, perhaps only on this machine; `why` says where it was looked for."""
+
+    def __init__(self, reference: str, why: str) -> None:
+        super().__init__([ConfigProblem("config", describe_missing([reference], why))])
+        self.why = why
+
+
+def describe_missing(references: Iterable[str], why: str) -> str:
+    """The sentence for secrets that are missing for the same reason."""
+    names = list(dict.fromkeys(f'{MISSING_WORDS}"{name}"' for name in references))
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} not there: {why}"
 
 
 def is_reference(value: str) -> bool:
@@ -145,7 +155,7 @@ def _read_reference(value: str) -> str:
     if match := _ENV.fullmatch(value):
         if secret := read_variable(match[1]):
             return secret
-        raise _missing(value, explain_missing(match[1]))
+        raise MissingSecretError(value, explain_missing(match[1]))
     if match := _FILE.fullmatch(value):
         return _read_secret(value, Path(match[1]).expanduser())
     raise ConfigError([ConfigProblem("config", 'a secret must be written as "env:NAME" or "file:PATH"')])
@@ -157,11 +167,7 @@ def _read_secret(value: str, path: Path) -> str:
     except UnusableSecretError as exc:
         raise _unusable(value, str(exc)) from exc
     except ValueError as exc:
-        raise _missing(value, str(exc)) from exc
-
-
-def _missing(value: str, why: str) -> MissingSecretError:
-    return MissingSecretError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" is not there: {why}')])
+        raise MissingSecretError(value, str(exc)) from exc
 
 
 def _unusable(value: str, why: str) -> ConfigError:

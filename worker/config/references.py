@@ -11,6 +11,7 @@ from worker.config.sources import read_sources
 from worker.errors import ConfigError
 
 _AUTH = ("password", "token")
+_PUSH = ("url", "secrets")
 _ALERTS = ("webhook", "webhook_secret", "smtp_password")
 
 
@@ -62,4 +63,6 @@ def _may_be_secret(place: Place) -> bool:
             return True
         case ("alerts", key):
             return key in _ALERTS
+        case ("push", _, key, *_):
+            return key in _PUSH
     return False

@@ -1,30 +1,50 @@
 """The secrets of a config: checked when a file is validated, and registered for redaction."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from worker.config.logins import MissingSecretError, is_reference, resolve_secret
+from worker.config.logins import MissingSecretError, describe_missing, is_reference, resolve_secret
 from worker.errors import ConfigError
 from worker.records import Auth, Config, FeedConfig, PushRule
 from worker.redaction import remember, remember_literal, remember_login, remember_secret_url, remember_url
 from worker.redaction_forms import is_secret_name
 
+_AUTH_SECRETS = ("password", "token")
 _MARKS = re.compile("[?;@#]")  # a URL without these has no secret parts
 _seen: set[tuple[str, Auth | None, tuple[tuple[str, str], ...]]] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class SecretFault:
-    """A secret that cannot be used: its config key in parts, and why.
+    """A secret that cannot be used: its config key in parts, its reference, and why.
 
-    One that is missing may exist on the machines that poll; another is wrong everywhere.
+    One that is missing may exist on the machines that poll (`missing_why` says where it was looked for);
+    another is wrong everywhere.
     """
 
     key: tuple[str, str]
+    reference: str
     message: str
-    is_missing: bool
+    missing_why: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it may exist elsewhere."""
+        return bool(self.missing_why)
+
+
+def sum_up_faults(faults: Iterable[SecretFault]) -> str:
+    """All faults in one line, in which a reason that several have is said once."""
+    groups: dict[str, list[SecretFault]] = {}
+    for fault in faults:
+        groups.setdefault(fault.missing_why or fault.message, []).append(fault)
+    return "; ".join(
+        describe_missing([one.reference for one in group], why) if group[0].is_missing else why
+        for why, group in groups.items()
+    )
 
 
 def _references(
@@ -38,11 +58,27 @@ def _references(
 
 def find_secret_faults(auth: Auth | None, headers: Iterable[tuple[str, str]]) -> Iterator[SecretFault]:
     """Yield the secrets of a feed that are missing or cannot be sent."""
-    for key, reference in _references(auth, headers):
+    yield from _find_faults(_references(auth, headers))
+
+
+def find_written_faults(feed: Mapping[str, Any]) -> Iterator[SecretFault]:
+    """Yield the same for a feed as it is written, whose login and headers may have other faults."""
+    yield from _find_faults(
+        ((table, key), value)
+        for table in ("auth", "headers")
+        if isinstance(feed.get(table), Mapping)
+        for key, value in feed[table].items()
+        if (table == "headers" or key in _AUTH_SECRETS) and isinstance(value, str) and is_reference(value)
+    )
+
+
+def _find_faults(references: Iterable[tuple[tuple[str, str], str]]) -> Iterator[SecretFault]:
+    for key, reference in references:
         try:
             resolve_secret(reference)
         except ConfigError as exc:
-            yield SecretFault(key, exc.problems[0].message, isinstance(exc, MissingSecretError))
+            why = exc.why if isinstance(exc, MissingSecretError) else ""
+            yield SecretFault(key, reference, exc.problems[0].message, why)
 
 
 def remember_feed(feed: FeedConfig) -> None:

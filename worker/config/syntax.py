@@ -14,7 +14,8 @@ _WORD = re.compile(r"[\w-]+")
 _WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 BRACE_LINES = 30  # of a table in braces
 UNREADABLE = "unreadable-line-"
-_FEED = re.compile(r"\s*\[+\s*feed\s*+(?:\]+\s*+)?(?:#.*)?$")
+_LISTED = re.compile(r"\s*\[+\s*(feed|push)\s*+(?:\]+\s*+)?(?:#.*)?$")
+_ONE_BRACKET = re.compile(r"\s*\[\s*(feed|push)\s*+\]\s*+(?:#.*)?$")
 _CURLY = re.compile("[“”„‟‘’«»]")
 _OPEN_END = ("Unclosed", "Unterminated", "Expected \"'''\"", 'Expected \'"""\'')  # the rest cannot be read
 
@@ -47,6 +48,7 @@ def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
             at = _AT_LINE.search(str(exc))
             number = int(at[1]) if at and at[1] else len(lines)
             reason = _NAMES.sub(_bracket, _AT_LINE.sub("", str(exc)))
+            number = _find_first(lines, number, reason)
             broken = lines[number - 1]
             faults.append(
                 SyntaxFault(number, f"not valid TOML: {reason}{_remedy(broken, reason)}", _first_word(broken))
@@ -56,6 +58,15 @@ def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
             lines[number - 1] = _stand_in(broken, number)
             for inner in range(number, _end_of_braces(lines, number) if _opens_braces(broken) else number):
                 lines[inner] = ""  # of one mistake
+
+
+def _find_first(lines: list[str], number: int, reason: str) -> int:
+    """The number of the line at fault: of `[feed]` before `[[feed]]` the first, which TOML finds later."""
+    later = _LISTED.match(lines[number - 1])
+    if later is None or "overwrite" not in reason:
+        return number
+    marked = ((place, _ONE_BRACKET.match(line)) for place, line in enumerate(lines[: number - 1], 1))
+    return next((place for place, found in marked if found and found[1] == later[1]), number)
 
 
 def _bracket(names: re.Match[str]) -> str:
@@ -82,13 +93,16 @@ def _code(line: str) -> str:
 
 def _stand_in(line: str, number: int) -> str:
     """What is read instead of a broken line: a header still begins a table, which nothing else reads."""
-    if _FEED.match(line):
-        return "[[feed]]"
+    listed = _LISTED.match(line)
+    if listed and line != (table := f"[[{listed[1]}]]"):
+        return table
     return f"[{UNREADABLE}{number}]" if line.lstrip().startswith("[") else ""
 
 
 def _remedy(line: str, reason: str) -> str:
     """What to write instead; empty if that is not known."""
+    if one := _ONE_BRACKET.match(line):
+        return f"; write [[{one[1]}]] with two brackets"
     return next((f"; {words}" for words in _remedies(line, reason)), "")
 
 
@@ -128,6 +142,8 @@ def _remedies_of_value(key: str, value: str) -> Iterator[str]:
         yield f"write {key} = {_WORDS[word]}"
     elif value.count('"') % 2 or value.count("'") % 2:
         yield "a text ends with the quote that it begins with, on the same line"
+    elif value.startswith("[") and value.count("[") > value.count("]"):
+        yield "a list ends with ]"
     elif not value:
         yield f'write a value: {key} = "…"'
     elif not value.startswith(('"', "'", "[", "{")):

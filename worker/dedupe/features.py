@@ -88,7 +88,7 @@ def compare(a: Signature, b: Signature) -> Features:
         title_tokens=min(len(a.title), len(b.title)),
         title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
         heading_share=max(_heading(a, b), _heading(b, a)),
-        place=float(a.place != b.place and a.agency == b.agency and "" not in (a.place, b.place)),
+        place=float(are_elsewhere(a, b)),
         correction=float(not _CORRECTING.isdisjoint((a.take, b.take))),
         worn=_worn(a, b),
         same_source=float(bool(a.source) and a.source == b.source),
@@ -161,6 +161,11 @@ def _opening(a: Signature, b: Signature) -> float:
 def _worn(a: Signature, b: Signature) -> float:
     is_same = a.shingles == b.shingles and a.title == b.title
     return float((a.is_worn or b.is_worn) and not is_same)
+
+
+def are_elsewhere(a: Signature, b: Signature) -> bool:
+    """Whether datelines of the same agency name different places."""
+    return a.place != b.place and a.agency == b.agency and "" not in (a.place, b.place)
 
 
 def days_between(a: Signature, b: Signature) -> float:

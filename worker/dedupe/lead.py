@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from worker.records import ArticleState, Role, StoryMember
 
@@ -43,13 +44,31 @@ def arrange(members: Sequence[StoryMember]) -> Arrangement:
 def elect_lead(members: Sequence[StoryMember]) -> int | str:
     """Return the article that leads a story: the agency's own if present, else the earliest full copy.
 
-    Among full copies, those that are not later takes come first. A withdrawn article leads only if there is
-    no other; raises ValueError for an empty story.
+    Among full copies, those that are not later takes come first. What its publisher corrected since leads
+    instead, the last of it. A withdrawn article leads only if there is no other; raises ValueError for an
+    empty story.
     """
     if not members:
         raise ValueError("a story without members has no lead")
     available = [m for m in members if m.state != WITHDRAWN] or list(members)
-    return _first_full(available).article
+    first = _first_full(available)
+    corrected = [m for m in available if _replaces(m, first)]
+    if not corrected:
+        return first.article
+    own = {member.article for member in _publishers(members)}
+    return max((m for m in corrected if m.article in own), key=_in_order, default=first).article
+
+
+def _replaces(member: StoryMember, first: StoryMember) -> bool:
+    """Whether it is a correction of the whole text, not a notice about it, and not an earlier one."""
+    is_whole = member.length >= first.length * EXCERPT_SHARE
+    return member.state == CORRECTED and is_whole and member.seen_at >= first.seen_at
+
+
+def _in_order(member: StoryMember) -> tuple[datetime, int, str]:
+    """The order of time, and of storing for the same time."""
+    name = str(member.article)
+    return member.seen_at, len(name), name
 
 
 def _first_full(members: Sequence[StoryMember]) -> StoryMember:

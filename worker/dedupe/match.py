@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from worker.dedupe.common_text import are_unrelated, drop_common
 from worker.dedupe.compilation import is_compiled
-from worker.dedupe.features import Features, compare, may_match
+from worker.dedupe.features import Features, are_elsewhere, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
 from worker.dedupe.signature import Signature
@@ -94,9 +94,15 @@ def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
             role = _role(new, old, features)
             is_part = features.large < PART
             found.append(Match(candidate.article, role, round(similarity, 4), _reasons(features), is_part))
-        elif similarity < STRANGE and min(len(new.shingles), len(old.shingles)) >= PROVISIONAL_SHINGLES:
+        elif similarity < STRANGE and _is_comparable(new, old):
             strangers.append(candidate.article)
     return Decision(sorted(found, key=lambda match: -match.similarity), strangers)
+
+
+def _is_comparable(new: Signature, old: Signature) -> bool:
+    """Whether two texts show enough to be called strangers."""
+    is_full = min(len(new.shingles), len(old.shingles)) >= PROVISIONAL_SHINGLES
+    return is_full or are_elsewhere(new, old)
 
 
 def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import exp, log
 from operator import mul
 
-from worker.dedupe.features import days_between
+from worker.dedupe.features import are_elsewhere, days_between
 from worker.dedupe.model_weights import SHORT
 from worker.dedupe.short_overlap import Overlap, bare, overlap_of
 from worker.dedupe.short_text import ShortText
@@ -24,6 +24,7 @@ NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline 
 LONG_RUN = 20  # longer than nearly all notices
 FRAME = 8  # words before the common text on one side only: more than an introductory clause
 ENOUGH_TITLE = 0.5
+SAME_TEXT = 0.9  # of the shorter text; with less, one agency's texts from two places are of two events
 WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
 MAX_GAP_D = 2.0  # headlines recur after days
 # what a difference costs, in common words
@@ -61,6 +62,7 @@ class ShortPair:
     is_factual: bool  # the common text has a name or a number, which notices lack
     is_mixed: bool  # one of them is a composite
     is_both: bool  # both are composites
+    is_elsewhere: bool  # datelines of one agency name different places
     gap_d: float  # days between their publication times
 
 
@@ -131,6 +133,7 @@ def _align(a: Signature, b: Signature, titles: Titles) -> ShortPair:
         is_factual=titles.is_factual,
         is_mixed=x.is_composite != y.is_composite,
         is_both=x.is_composite and y.is_composite,
+        is_elsewhere=are_elsewhere(a, b),
         gap_d=days_between(a, b),
     )
 
@@ -146,7 +149,7 @@ def likeness(f: ShortPair) -> float:
     is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
     is_other = f.text.is_other or (f.text.numbers + f.text.names > 0 and not is_bare)
     by_title = (f.title_equal or f.title_part or f.title_opens) and not (
-        f.title_numbers or f.is_mixed or f.is_both or is_other or f.gap_d > MAX_GAP_D
+        f.title_numbers or f.is_mixed or f.is_both or f.is_elsewhere or is_other or f.gap_d > MAX_GAP_D
     )
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
@@ -155,6 +158,7 @@ def likeness(f: ShortPair) -> float:
     if (
         f.is_mixed
         or f.text.is_other
+        or (f.is_elsewhere and f.text.shared < SAME_TEXT * f.shorter)
         or is_notice
         or _is_inlay(f)
         or (f.is_both and not _is_same_composite(f))

@@ -164,7 +164,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         heading=tuple((sketch.heading & _LOW).tolist()),
         source=document.source[:60],
         agency=(agency_id_of(document.agency or "") or document.agency or stripped.agency)[:40],
-        place=fold(stripped.place).lower().partition(" ")[0].strip(",.")[:40],
+        place=_first_word(stripped.place),
         take=take.kind if take else "",
         take_number=min(take.number, 999) if take else 0,
         published_at=document.published_at,
@@ -175,6 +175,12 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         form=(form := find_form(document.title, split_paragraphs(text))),
         short=short_text(title, body, document.lang, is_composite=bool(form)),
     )
+
+
+def _first_word(place: str) -> str:
+    """Return the first word of a dateline's place, lower case, without lines before it."""
+    lines = fold(place).lower().splitlines()
+    return lines[-1].partition(" ")[0].strip(",.")[:40] if lines else ""
 
 
 def _title_without(take: Take | None, title: str) -> str:

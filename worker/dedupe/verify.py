@@ -17,6 +17,7 @@ LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
+CHARS_PER_WORD = 2  # in scripts that are compared by characters
 BRIEF_RENAMED = 2  # the same in a brief
 # a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
@@ -67,7 +68,8 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
 
 def _is_refilled_template(f: Features) -> bool:
     """Whether a template was filled with other facts: a similar title, but other numbers or place."""
-    is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < BRIEF_SHINGLES))
+    brief = BRIEF_SHINGLES * (CHARS_PER_WORD if f.is_char else 1)
+    is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < brief))
     return bool(is_other and f.title_share >= FILLED_TITLE_SHARE and not f.correction)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from worker.errors import PermanentFetchError, TransientFetchError
 from worker.fetch.fetcher import Fetcher
+from worker.fetch.url import host_of
 from worker.records import FetchRequest
 
 TIMEOUT_S = 15.0  # recommended by Standard Webhooks: 15 to 30 s
@@ -76,5 +77,5 @@ def post_body(fetcher: Fetcher, hook: Webhook, message_id: str, body: bytes, now
     error = PermanentFetchError if status == GONE else TransientFetchError
     words = {GONE: "410: the receiver wants no more messages"}
     redirect = f"{status}: redirects are not followed"
-    message = words.get(status) or (redirect if 300 <= status < 400 else str(status))
+    message = words.get(status) or (redirect if 300 <= status < 400 else f"{status} from {host_of(hook.url)}")
     raise error(message, status=status, headers=headers)

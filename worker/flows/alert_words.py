@@ -26,6 +26,8 @@ _STATES = frozenset({
     EventKind.FEED_QUIET, EventKind.FEED_RESURRECTED,
 })  # fmt: skip
 _CONFIG_STATES = frozenset({EventKind.CONFIG_REFUSED, EventKind.CONFIG_ACCEPTED})
+_PUSH_STATES = frozenset({EventKind.PUSH_PAUSED, EventKind.PUSH_RESUMED})
+_PUSH_SUBJECT_WORDS = 3  # "push to NAME": such messages begin with it, and a name has no spaces
 _MANY = {
     EventKind.FEED_FAILING: "fail",
     EventKind.FEED_DEAD: "are dead",
@@ -87,7 +89,7 @@ def alert_from_json(stored: Mapping[str, Any]) -> Alert:
 
 
 def _limited(events: Sequence[AlertEvent]) -> Alert:
-    """Drop repetitions and earlier states of feeds and config, and count what is beyond `EVENTS_KEPT`."""
+    """Drop repetitions and earlier states, and count what is beyond `EVENTS_KEPT`."""
     last: dict[object, AlertEvent] = {}
     for event in events:
         key = _subject_of(event)
@@ -99,9 +101,11 @@ def _limited(events: Sequence[AlertEvent]) -> Alert:
 
 
 def _subject_of(event: AlertEvent) -> object:
-    """What an event replaces earlier events of: the state of a feed or of the config, or else itself."""
+    """What an event replaces earlier events of: a state of a feed, the config, a receiver; else itself."""
     if event.kind in _CONFIG_STATES:
         return _CONFIG_STATES
+    if event.kind in _PUSH_STATES:
+        return tuple(event.message.split()[:_PUSH_SUBJECT_WORDS])
     is_state = event.kind in _STATES and event.feed is not None
     return event.feed if is_state else (event.kind, event.feed, event.message)
 

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from worker.errors import NotWorkingError, ServiceError
-from worker.fault_words import describe_broker_fault, describe_database_fault, explain, name_cause
+from worker.fault_words import (
+    broker_hint,
+    describe_broker_fault,
+    describe_database_fault,
+    explain,
+    name_cause,
+)
 from worker.flows.broker_state import ANSWER_S, read_broker_state
 from worker.flows.heartbeat_keys import ROLES, role_of
 from worker.flows.local_service import describe_silence, is_starting
@@ -109,7 +115,8 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         # the embedded one is the service's
         is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
         kind = NotWorkingError if is_ours else ServiceError
-        raise kind(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
+        hint = broker_hint(settings.broker_url)
+        raise kind(describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)) from exc
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)

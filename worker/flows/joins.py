@@ -275,7 +275,8 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
         arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
         was = edits.facts[story]
         left = edits.split_from.get(story)
-        told = notices.tell(edits.connection, was, order, untold.get(story, ()), edits.now)
+        origin = edits.facts.get(left) if left is not None else None
+        told = notices.tell(edits.connection, was, order, untold.get(story, ()), edits.now, split_from=origin)
         edits.changes.append(StoryChange(story, was.copies, size.copies, told=told, split_from=left))
         ids = {int(member.facts.article) for member in members}
         leads.add(int(order.lead))

@@ -215,3 +215,9 @@ def first_problem(error: str) -> str:
 def describe_refusal(error: str) -> str:
     """That a config with these problems was refused, and what is in force instead."""
     return f"config refused, the last good one stays in force: {first_problem(error)}"
+
+
+def tell_event(kind: str, message: str) -> str:
+    """An event in one line; those of the config do not say themselves what they are about."""
+    said = first_problem(message)
+    return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said

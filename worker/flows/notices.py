@@ -5,7 +5,7 @@ reported ever more rarely: three times a day at once, then after pauses that dou
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,29 +146,66 @@ def tell(
     order: Arrangement,
     untold: Sequence[tuple[Notice, datetime]],
     now: datetime,
+    *,
+    split_from: StoryFacts | None = None,
 ) -> tuple[Told, ...]:
     """Store an event for each thing that is reported of a story now; returns them.
 
-    `untold` are its notices with the times when they are due; those that are due are settled.
+    `untold` are its notices with the times when they are due; those that are due are settled. What was
+    reported of the story `split_from`, which this one left, is not reported again.
     """
-    due = [notice for notice, due_at in untold if due_at <= now]
+    lead = was.lead if was.lead in order.publishers else None
+    due = [_with_headline(connection, notice, was.id, lead) for notice, due_at in untold if due_at <= now]
     notice_store.settle(connection, due, now)
-    told = _choose(_still_true(connection, [one for one in due if one.article in order.publishers]))
+    own = [one for one in due if one.article in order.publishers]
+    told = [
+        one for one in _choose(_still_true(connection, own)) if not _is_known(connection, one, was, order)
+    ]
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
-    if order.mark and order.mark != was.mark and order.mark not in explained:
-        told += _brought(connection, was.id, order, now)
+    known = {was.mark, split_from.mark} if split_from else {was.mark}
+    if order.mark and order.mark not in known | explained:
+        told += _brought(connection, was.id, lead, order, now, split_from.id if split_from else None)
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
     return tuple(told)
 
 
-def _brought(connection: Connection, story: int, order: Arrangement, now: datetime) -> list[Told]:
+def _with_headline(connection: Connection, notice: Notice, story: int, lead: int | None) -> Notice:
+    """The notice with the headline before; in an entry of its own, that of the entry which it follows."""
+    if notice.title_before is not None:
+        return notice
+    known = replace(notice, title_before=notice_store.earlier_title(connection, notice, story, lead))
+    if known.title_before is not None:
+        notice_store.set_title_before(connection, known)
+    return known
+
+
+def _is_known(connection: Connection, told: Told, was: StoryFacts, order: Arrangement) -> bool:
+    """Whether a story stays withdrawn by another article of its publisher, which was reported before."""
+    if told.kind == NoticeKind.CORRECTED or not was.mark == order.mark == ArticleState.WITHDRAWN:
+        return False
+    article = told.notice.article if told.notice else None
+    others = [int(one) for one in order.publishers if one != article]
+    return notice_store.has_told_withdrawal(connection, others)
+
+
+def _brought(  # noqa: PLR0917 - as in `tell`
+    connection: Connection,
+    story: int,
+    lead: int | None,
+    order: Arrangement,
+    now: datetime,
+    split_from: int | None,
+) -> list[Told]:
     """A mark that came with another story or another lead, unless it was reported of this story before."""
     known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
-    if known is not None and notice_store.was_told(connection, known, story):
+    stories = [story] if split_from is None else [story, split_from]
+    if known is not None and any(notice_store.was_told(connection, known, one) for one in stories):
         return []
-    notice_store.settle(connection, [known] if known else [], now)
+    if known is not None:
+        notice_store.settle(connection, [known], now)
+        known = _with_headline(connection, known, story, lead)
     return [Told(order.mark, known)]
 
 

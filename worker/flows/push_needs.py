@@ -25,7 +25,10 @@ def find_push_needs(connection: Connection, now: datetime) -> list[str]:
                 f"`wireroom push resume {one.name}` sends what waits"
             )
         elif one.failures >= FAILURES and not (one.note or "").startswith(MISSING_WORDS):
-            needs.append(f"push to {one.name} does not work: {one.note}; see `wireroom push list`")
+            needs.append(
+                f"push to {one.name} does not work: {one.note}; "
+                f"see `wireroom push list --receiver {one.name} --state failed`"
+            )
     dead = push_receivers.count_dead(connection, now - timedelta(seconds=DEAD_S))
     return needs + [
         f"push to {name} gave up {count_of(count, 'message')}; `wireroom push replay` sends them again"

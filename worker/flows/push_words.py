@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from worker.agencies.marks import marked_title
 from worker.flows.alert_words import escape_chat, spell_time
 from worker.records import PushKind
 from worker.text.amounts import count_of, shorten
@@ -83,7 +84,8 @@ def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
     copies = count_of(about["copies"], "copy") if "copies" in about else ""
     head = _CHAT_HEADS[PushKind(kind)].format(copies=copies)
     agency = ", ".join(about["agencies"]) if story else about.get("agency") or ""
-    title = shorten((notice or about).get("title") or "(no headline)", TITLE_CHARS)
+    title = (notice or about).get("title") or "(no headline)"
+    title = shorten(title if notice else marked_title(title, about.get("mark") or ""), TITLE_CHARS)
     if notice:
         head = f"{head} by {notice['feed']}"
     first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"

@@ -11,6 +11,7 @@ from typing import Any
 import redis
 
 from worker.flows.services import Services
+from worker.log_flood import Flood, more_of
 from worker.logs import get_logger
 from worker.queue_keys import KEY_PREFIX, aside_key, note_key
 
@@ -25,6 +26,7 @@ PRIORITY = "\x06\x16"  # in kombu's keys of the lists of one queue, before the p
 UNACKED, UNACKED_INDEX = f"{KEY_PREFIX}unacked", f"{KEY_PREFIX}unacked_index"  # of Celery, see kombu
 
 log = get_logger(__name__)
+_flood = Flood()
 
 
 def is_at_fault(message: bytes) -> bool:
@@ -87,8 +89,10 @@ def set_aside(services: Services, name: str, message: bytes, error: Exception) -
         services.redis.set(note_key(queue), json.dumps(note), ex=KEPT_S)
     except redis.RedisError as exc:
         log.warning("a message that cannot be read is not kept", queue=queue, reason=str(exc))
-    why = f"{type(error).__name__}: {error}"[:300]
-    log.error("a message was set aside: it cannot be read", queue=queue, error=why, kept=key, messages=number)
+    if (left_out := _flood.left_out()) is None:
+        return
+    about = {"queue": queue, "error": f"{type(error).__name__}: {error}"[:300], "kept": key}
+    log.error("a message was set aside: it cannot be read", **about, messages=number, **more_of(left_out))
 
 
 def drop_lapsed(services: Services) -> int:

@@ -54,11 +54,19 @@ class _FileCheck:
 
     def accept(self, digest: str) -> None:
         """Store that the file is the one in force; report it if the file was refused before."""
-        self.record(digest, config_store.OK)
-        if self.was_refused:
+        if not self.was_refused:
+            self.record(digest, config_store.OK)
+        elif self.tell(digest, config_store.OK, None, (EventKind.CONFIG_ACCEPTED, ACCEPTED)):
             log.info(ACCEPTED, file=self.source)
-            with self.services.db.write() as connection:
-                event_store.add_events(connection, self.now, [(EventKind.CONFIG_ACCEPTED, ACCEPTED)])
+
+    def tell(self, digest: str, state: str, error: str | None, event: tuple[str, str]) -> bool:
+        """Store a new state and its event; False if another process did both since this check began."""
+        with self.services.db.write() as connection:
+            file = ConfigFile(self.source, digest, state, error, self.now)
+            is_news = config_store.save_news(connection, file)
+            if is_news:
+                event_store.add_events(connection, self.now, [event])
+        return is_news
 
     @property
     def was_refused(self) -> bool:
@@ -199,11 +207,10 @@ def _refuse(
     if own and (own.digest, own.state, own.error) == (digest, state, error):
         check.record(digest, state, error)
         return {"config": "refused", "changed": False}
-    log.error("config refused, the last good one stays in force", error=error)
-    check.record(digest, state, error)
-    with check.services.db.write() as connection:
-        event_store.add_events(connection, check.now, [(EventKind.CONFIG_REFUSED, error)])
-    return {"config": "refused", "changed": True, "error": error[:300]}
+    is_news = check.tell(digest, state, error, (EventKind.CONFIG_REFUSED, error))
+    if is_news:
+        log.error("config refused, the last good one stays in force", error=error)
+    return {"config": "refused", "changed": is_news, "error": error[:300]}
 
 
 def _apply(check: _FileCheck, config: Config) -> dict[str, object]:

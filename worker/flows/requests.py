@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterable
 
-from worker.config import find_secret_faults, resolve_secret
+from worker.config import find_secret_faults, resolve_secret, sum_up_faults
 from worker.errors import ConfigError, ConfigProblem
 from worker.fetch import FEED_ACCEPT
 from worker.records import Auth, Config, FeedConfig, FeedState, FetchRequest, Redirect
@@ -29,8 +29,8 @@ def feed_request(
 
     Raises ConfigError that names all secrets that are missing or cannot be sent.
     """
-    if faults := [fault.message for fault in find_secret_faults(feed.auth, feed.headers)]:
-        raise ConfigError([ConfigProblem("config", "; ".join(dict.fromkeys(faults)))])
+    if faults := list(find_secret_faults(feed.auth, feed.headers)):
+        raise ConfigError([ConfigProblem("config", sum_up_faults(faults))])
     headers = tuple(
         (name, resolve_secret(value) if value.startswith(REFERENCES) else value)
         for name, value in feed.headers

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from worker.config import find_references
-from worker.fault_words import describe_broker_fault, explain
+from worker.config import MISSING_WORDS, find_references
+from worker.fault_words import broker_hint, describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
@@ -40,6 +40,8 @@ ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
 PLACES_SHOWN = 3  # of one secret
+KEPT_SHOWN = 3  # of each of these groups, whatever else happened
+KEPT = ((EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED), (EventKind.STORY_CORRECTED,))
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 _SECRET = re.compile(r'"((?:env|file):[^"]+)"')
 
@@ -125,6 +127,7 @@ def _find_needs(
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
             for channel, why in stored.mute
+            if not why.startswith(MISSING_WORDS)  # the workers that lack it say so
         ),
         *stored.push,
         *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
@@ -175,7 +178,8 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
         is_refused = isinstance(exc, RefusedError)
         if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
             return (), [], clocks.read_needs(services, (), None, services.clock())
-        needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
+        hint = broker_hint(services.settings.broker_url)
+        needs = [describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
@@ -227,7 +231,10 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
     since = now - timedelta(seconds=EVENTS_S)
-    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=ROUTINE)
+    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *sum(KEPT, ())))
+    for kinds in KEPT:
+        events += event_store.recent_events(connection, since, KEPT_SHOWN, kinds=kinds)
+    events.sort(key=lambda event: event[0], reverse=True)
     stories = listing.iter_stories(connection, limit=6, min_copies=2)
     return {
         "recent_polls": [
@@ -243,5 +250,5 @@ def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
         "recent_events": [
             {"at": at, "kind": kind, "feed": feed, "message": message} for at, kind, feed, message in events
         ],
-        "recent_stories": [{k: s[k] for k in ("id", "title", "copies")} for s in stories],
+        "recent_stories": [{k: s[k] for k in ("id", "title", "copies", "mark")} for s in stories],
     }

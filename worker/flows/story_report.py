@@ -48,7 +48,7 @@ class StoryPage:
     def as_object(self) -> dict[str, Any]:
         """The story as one JSON object: each member with its edits and relations."""
         members = [self._with_edits(member) for member in self.story["members"]]
-        return {**self.story, "members": members, "notices": [one.as_object() for one in self.notices]}
+        return {**self.story, "members": members, "notices": [one.as_listed() for one in self.notices]}
 
     def _with_edits(self, member: Mapping[str, Any]) -> dict[str, Any]:
         trace = self.traces[member["article"]]

@@ -6,10 +6,9 @@ import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from worker.errors import ServiceError
-from worker.fault_words import describe_broker_fault
+from worker.fault_words import broker_hint, describe_broker_fault
 from worker.launcher.instance import make_private
 from worker.launcher.supervisor import Child
 from worker.settings import Settings, redis_url_of, socket_path_of
@@ -97,14 +96,13 @@ def find_fault(settings: Settings) -> str | None:
         return None
     import redis
 
-    place = urlsplit(redis_url_of(settings)).hostname or "its socket"
-    hint = "is Redis or Valkey running there?"
+    hint = broker_hint(settings.broker_url)
     try:
         with redis.Redis.from_url(redis_url_of(settings), socket_connect_timeout=CONNECT_S) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as exc:
         fault = describe_broker_fault(str(exc), is_refused=isinstance(exc, redis.ResponseError), hint=hint)
-        return f"{fault} (at {place}); workers keep retrying"
+        return f"{fault}; workers keep retrying"
     return None
 
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import ConsoleDimensions, Group
 from rich.text import Text
 
+from worker.agencies.marks import marked_title
 from worker.records import Outcome
 from worker.text.amounts import spell_s
 from worker.views.times import show_time
@@ -177,11 +178,15 @@ def _polls(polls: Sequence[Status], width: int, room: int, now: datetime) -> lis
     return lines
 
 
+def _headline(story: Status) -> str:
+    return marked_title(story.get("title") or "", story.get("mark") or "")
+
+
 def _stories(stories: Sequence[Status], room: int) -> list[Text]:
     if room < 3 or not stories:
         return []
     rows = (
-        f"{story.get('copies')!s:>6}  {story.get('id')!s:>6}  {plain(story.get('title') or '')}"
+        f"{story.get('copies')!s:>6}  {story.get('id')!s:>6}  {plain(_headline(story))}"
         for story in stories[: room - 2]
     )
     return [Text(), Text("copies   story  title", style="dim"), *map(Text, rows)]

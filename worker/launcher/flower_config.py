@@ -28,12 +28,16 @@ def format_task(task: Any) -> Any:
 
 
 def _about(given: str) -> str:
-    """The feed of a poll, or `fulltext 7`, the kind of a job and its article; empty for other arguments."""
+    """The feed of a poll, the receiver of push, or a job's kind and article (`fulltext 7`); else empty."""
     try:
         found = ast.literal_eval(given)
     except (ValueError, SyntaxError):
         return ""
     if not isinstance(found, dict):
         return ""
-    about = str(found.get("feed") or f"{found.get('kind') or ''} {found.get('article') or ''}".strip())
+    about = str(
+        found.get("feed")
+        or found.get("receiver")
+        or f"{found.get('kind') or ''} {found.get('article') or ''}".strip()
+    )
     return about if len(about) <= WIDE else f"{about[: WIDE - 1]}…"

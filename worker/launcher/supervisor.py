@@ -254,10 +254,11 @@ class Supervisor:
             return
         delay_s = restart_delay_s(slot.quick_deaths)
         slot.next_start_at_s = now + delay_s
+        said = None if slot.is_up else last_line(slot.child.log)
         self._log.warning(
             "exited, restarting",
             child=slot.child.name,
-            said=None if slot.is_up else last_line(slot.child.log),
+            **({"said": said} if said else {}),
             pid=slot.process.pid,
             exit=slot.process.returncode,
             lived_s=round(lived_s, 1),

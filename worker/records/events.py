@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     QUEUE_BEHIND = "queue.behind"
     ALERT_DEAD = "alert.dead"
     PUSH_PAUSED = "push.paused"
+    PUSH_RESUMED = "push.resumed"
     PUSH_DEAD = "push.dead"
 
 
@@ -46,6 +47,7 @@ ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
-    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_PAUSED, EventKind.PUSH_DEAD,
+    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_PAUSED, EventKind.PUSH_RESUMED,
+    EventKind.PUSH_DEAD,
 )  # fmt: skip
 """The kinds that are sent unless the config selects others, most urgent first."""

@@ -18,7 +18,8 @@ class NoticeKind(StrEnum):
 class Notice:
     """A declaration of an outlet about its article, with the headlines before and after.
 
-    `known_from` is headline or text; `note` is the beginning of a note in the text.
+    `known_from` is headline or text; `note` is the beginning of a note in the text; `waits_until` is when it
+    is reported at the earliest, if it waits for that.
     """
 
     article: int
@@ -30,8 +31,13 @@ class Notice:
     title_before: str | None
     title: str | None
     id: int = 0
+    waits_until: datetime | None = None
 
     def as_object(self) -> dict[str, Any]:
-        """The fields that commands, exports and push show."""
+        """The fields that commands, pages and push show."""
         names = ("article", "feed", "at", "kind", "known_from", "note", "title_before", "title")
         return {name: getattr(self, name) for name in names}
+
+    def as_listed(self) -> dict[str, Any]:
+        """The same with whether it waits to be reported, as the lists of articles and stories have it."""
+        return {**self.as_object(), "waits_until": self.waits_until}

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, String, cast, delete, select, update
+from sqlalchemy import Connection, String, cast, delete, or_, select, update
 
 from worker.records import AlertRules, Config, HostRule, KindRule, PushRule
 from worker.store.models import ConfigFileRow, ConfigState
 from worker.store.session import insert_for
 
+_STATED = ("digest", "state", "error")  # what a control says of its file
 CURRENT = timedelta(
     minutes=10
 )  # a file that was last read longer ago than this before the newest has no control any more
@@ -123,9 +124,24 @@ def read_files(connection: Connection) -> dict[str, ConfigFile]:
 def save_file(connection: Connection, file: ConfigFile) -> None:
     """Store the state of a control's file; files not read for a month are deleted."""
     connection.execute(delete(ConfigFileRow).where(ConfigFileRow.seen_at < file.seen_at - FORGOTTEN))
+    connection.execute(_putting(connection, file))
+
+
+def save_news(connection: Connection, file: ConfigFile) -> bool:
+    """Store a new state of a control's file; False if it is known, perhaps since a moment by another process.
+
+    Of processes that find the same at the same time, one gets True.
+    """
+    columns = {name: getattr(ConfigFileRow, name) for name in _STATED}
+    is_new = or_(*(column.is_distinct_from(getattr(file, name)) for name, column in columns.items()))
+    stored = _putting(connection, file, is_new).returning(ConfigFileRow.source)
+    return connection.execute(stored).first() is not None
+
+
+def _putting(connection: Connection, file: ConfigFile, where: Any = None) -> Any:
     insert = insert_for(connection)(ConfigFileRow).values(**asdict(file))
-    news = {name: insert.excluded[name] for name in ("digest", "state", "error", "seen_at")}
-    connection.execute(insert.on_conflict_do_update(index_elements=["source"], set_=news))
+    news = {name: insert.excluded[name] for name in (*_STATED, "seen_at")}
+    return insert.on_conflict_do_update(index_elements=["source"], set_=news, where=where)
 
 
 def save_config(connection: Connection, *, loaded_at: datetime, service: dict[str, Any]) -> None:

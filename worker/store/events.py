@@ -99,20 +99,24 @@ def recent_events(
     since: datetime,
     limit: int,
     feed: str | None = None,
+    *,
     besides: Collection[str] = (),
+    kinds: Collection[str] = (),
 ) -> list[tuple[datetime, str, str | None, str]]:
     """The newest events of one feed or of all: (time, kind, feed, message).
 
-    Those of the kinds `besides` are omitted.
+    Those of the kinds `besides` are omitted; `kinds` are the only ones, if there are any.
     """
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)
         .where(Event.at >= since)
-        .order_by(Event.id.desc())
+        .order_by(Event.at.desc(), Event.id.desc())  # by the index of times: reads no older events
         .limit(limit)
     )
     if feed is not None:
         query = query.where(Event.feed_id == feed)
     if besides:
         query = query.where(Event.kind.not_in(besides))
+    if kinds:
+        query = query.where(Event.kind.in_(kinds))
     return [(row.at, row.kind, row.feed_id, redact(row.message)) for row in connection.execute(query)]

@@ -149,13 +149,14 @@ def iter_articles(
         facts["text"] = page or row["text"]
         facts["text_from"] = "page" if page else "feed" if row["text"] else None
         facts |= {"feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+        facts["story_mark"] = row["mark"] or ""
         facts["text_is_before_edit"] = bool(page and row["is_before_edit"])
         yield redact_data(facts)
 
 
 def _articles_with_page() -> Select[Any]:
-    """The shown columns of articles, with the payload of the newest full text of their pages."""
-    full = aliased(ExtractionRow)
+    """The shown columns of articles, with the marks of their stories and the newest texts of their pages."""
+    full, story = aliased(ExtractionRow), aliased(Story)
     newest = (
         select(func.max(ExtractionRow.id))
         .where(
@@ -169,10 +170,17 @@ def _articles_with_page() -> Select[Any]:
     columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
     return (
         select(
-            *columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload, before_edit
+            *columns,
+            ArticleRow.feed_id,
+            ArticleRow.story_id,
+            ArticleRow.reasons,
+            full.payload,
+            before_edit,
+            story.mark,
         )
         .select_from(ArticleRow)
         .outerjoin(full, full.id == newest)
+        .outerjoin(story, story.id == ArticleRow.story_id)
     )
 
 

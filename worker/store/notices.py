@@ -82,6 +82,32 @@ def was_told(connection: Connection, notice: Notice, story: int) -> bool:
     return connection.scalar(query) is not None
 
 
+def has_told_withdrawal(connection: Connection, articles: Collection[int]) -> bool:
+    """Whether one of these articles is withdrawn and none of its notices waits to be reported."""
+    waiting = select(_ROW.id).where(_ROW.article_id == ArticleRow.id, _ROW.told_at.is_(None)).exists()
+    query = select(ArticleRow.id).where(ArticleRow.state == ArticleState.WITHDRAWN.value, ~waiting).limit(1)
+    parts = (connection.scalar(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
+    return any(article is not None for article in parts)
+
+
+def earlier_title(connection: Connection, notice: Notice, story: int, lead: int | None) -> str | None:
+    """The headline of the entry that the article of a notice follows: its outlet's last one, or else a lead.
+
+    Both are of this story and stored before the article; None if there is neither.
+    """
+    before = (ArticleRow.story_id == story, ArticleRow.id < notice.article)
+    own = select(ArticleRow.title).where(*before, ArticleRow.feed_id == notice.feed)
+    row = connection.execute(own.order_by(ArticleRow.id.desc()).limit(1)).first()
+    if row is None and lead is not None:
+        row = connection.execute(select(ArticleRow.title).where(*before, ArticleRow.id == lead)).first()
+    return None if row is None else row.title
+
+
+def set_title_before(connection: Connection, notice: Notice) -> None:
+    """Store the headline before, which was not known when the notice was stored."""
+    connection.execute(update(_notices).where(_ROW.id == notice.id).values(title_before=notice.title_before))
+
+
 def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
     """Mark notices as told, or as not to be reported."""
     for part in chunks([notice.id for notice in notices]):
@@ -108,7 +134,16 @@ def due_articles(connection: Connection, now: datetime, unmatched_before: dateti
 def of_articles(connection: Connection, articles: Collection[int], most: int) -> list[Notice]:
     """The latest notices of these articles, oldest first, at most `most`."""
     learn_secrets(connection)
-    query = _QUERY.order_by(_ROW.id.desc()).limit(most)
+    query = _QUERY.add_columns(_ROW.due_at, _ROW.told_at).order_by(_ROW.id.desc()).limit(most)
     parts = (connection.execute(query.where(_ROW.article_id.in_(part))) for part in chunks(articles))
-    found = (Notice(*redact_data(tuple(row))) for rows in parts for row in rows)
+    found = (
+        Notice(*redact_data((*row[:-2], None if row.told_at else row.due_at)))
+        for rows in parts
+        for row in rows
+    )
     return sorted(found, key=lambda notice: notice.id)[-most:]
+
+
+def of_versions(connection: Connection, article: int, versions: int) -> list[Notice]:
+    """All notices of an article with this number of versions, oldest first: at most two for each."""
+    return of_articles(connection, [article], 2 * versions)

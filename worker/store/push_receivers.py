@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
-from worker.records import JobState
+from worker.records import EventKind, JobState
+from worker.store.events import add_events
 from worker.store.models import PushMessage, PushReceiver
 from worker.store.session import insert_ignore, pairs
+from worker.text.amounts import count_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,13 @@ def release(connection: Connection, name: str, lease: str, turn_at: datetime | N
 
 
 def resume(connection: Connection, name: str, now: datetime) -> bool:
-    """Make a receiver ready and all that waits for it due; returns False if it does not exist."""
+    """Make a receiver ready and all that waits for it due; returns False if it does not exist.
+
+    An event tells it of one that was paused.
+    """
     values = {"failures": 0, "note": None, "not_before_at": None, "paused_at": None}
     is_mine = PushReceiver.name == name
+    was_paused = connection.scalar(select(PushReceiver.paused_at).where(is_mine)) is not None
     if not connection.execute(update(PushReceiver).where(is_mine).values(**values)).rowcount:
         return False
     later = (
@@ -151,7 +157,17 @@ def resume(connection: Connection, name: str, now: datetime) -> bool:
         PushMessage.next_attempt_at > now,
     )
     connection.execute(update(PushMessage).where(*later).values(next_attempt_at=now))
+    if was_paused:
+        _report_resumed(connection, name, now)
     return True
+
+
+def _report_resumed(connection: Connection, name: str, now: datetime) -> None:
+    waiting = connection.scalar(
+        select(func.count()).where(PushMessage.receiver == name, PushMessage.finished_at.is_(None))
+    )
+    said = f"push to {name} was resumed; waiting: {count_of(waiting or 0, 'message')}"
+    add_events(connection, now, [(EventKind.PUSH_RESUMED, said)])
 
 
 def list_receivers(connection: Connection) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,10 @@
 """Phrases for two texts that are compared, and for the history of an article."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from worker.dedupe.lineage import read_correction
 from worker.dedupe.wording import compare_texts, count_words
+from worker.records import Notice, NoticeKind
 from worker.text.amounts import count_of
 from worker.views.lineage import tally_words, unit_of
 from worker.views.output import shown
@@ -15,25 +15,33 @@ if TYPE_CHECKING:
     from worker.flows.lineage import Pair
     from worker.store.lineage import KnownText
 
+TAGS = {
+    NoticeKind.CORRECTED: "CORRECTION",
+    NoticeKind.WITHDRAWN: "WITHDRAWAL",
+    NoticeKind.RESTORED: "RUN AGAIN",
+}
 SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "its feed's summary only"}
 
 
-def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
-    """One line per version: number, first seen, changes, and whether it was a correction."""
+def history_lines(states: "Sequence[KnownText]", notices: Iterable[Notice]) -> Iterator[str]:
+    """One line per version: number, first seen, changes, and what its outlet declared by it."""
     head = states[0].document
     yield f"article {head.id}, {head.source}: {count_of(len(states), 'version')}"
-    for state, told in history_of(states):
+    for state, told in history_of(states, notices):
         yield f"  {state.number}  {shown(state.at)}  {told}"
 
 
-def history_of(states: "Sequence[KnownText]") -> Iterator[tuple["KnownText", str]]:
-    """Each version with what its edit changed, and whether that was a correction."""
+def history_of(states: "Sequence[KnownText]", notices: Iterable[Notice]) -> Iterator[tuple["KnownText", str]]:
+    """Each version with what its edit changed, and what its outlet declared by it, of these notices."""
+    tags: dict[Any, list[str]] = {}  # by the time
+    for notice in notices:
+        tags.setdefault(notice.at, []).append(TAGS[NoticeKind(notice.kind)])
     for old, new in zip([None, *states], states, strict=False):
         text = new.document.text
         told = [f"as first seen, {count_of(count_words(text), unit_of(text))}"]
         if old is not None:
             found = compare_texts(old.document.text, text)
-            told = ["CORRECTION"] if read_correction(old.document, new.document) else []
+            told = tags.get(new.at, [])
             title = new.document.title
             told += [f"new headline “{title}”"] if old.document.title != title else []
             told.append("the text is the same" if found.is_same else tally_words(found.tally, unit_of(text)))
@@ -81,11 +89,11 @@ def comparison_object(pair: "Pair", title: "Comparison", text: "Comparison") -> 
     }
 
 
-def history_objects(states: "Sequence[KnownText]") -> list[dict[str, Any]]:
+def history_objects(states: "Sequence[KnownText]", notices: Iterable[Notice]) -> list[dict[str, Any]]:
     """The versions of an article as JSON objects."""
     return [
         {"version": state.number, "at": state.at, "title": state.document.title, "change": told}
-        for state, told in history_of(states)
+        for state, told in history_of(states, notices)
     ]
 
 

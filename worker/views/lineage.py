@@ -8,6 +8,7 @@ from worker.dedupe.wording import Tally, counts_characters
 from worker.text.amounts import count_of
 
 WHOLE = 0.995  # a share from here on is "all"
+OTHER_LENGTHS = 1.25  # a ratio of lengths above it that changed by more is that of other texts
 MAX_NAMED = 4  # numbers that differ
 TAKE_WORDS = {
     "lead": "{nth} lead",
@@ -65,18 +66,15 @@ def edits_words(edits: Edits, unit: str, *, is_brief: bool, lead_is_brief: bool)
 
 
 def reasons_words(
-    reasons: Mapping[str, Any], other: int, *, is_longer: bool, numbers: Sequence[tuple[str, str]] = ()
+    reasons: Mapping[str, Any], other: int, *, longer_by: float, numbers: Sequence[tuple[str, str]] = ()
 ) -> str:
     """Why an article was joined to another, from the stored reasons of the decision.
 
-    `numbers` are pairs of differing numbers: its own and the other's.
+    `longer_by` is its present length by that of the other; `numbers` are pairs of differing numbers: its own
+    and the other's.
     """
-    own, that = reasons.get("shared_of_smaller"), reasons.get("shared_of_larger")
-    if is_longer:
-        own, that = that, own
-    told = []
-    if own is not None and that is not None:
-        told.append(f"shares {_share(own)} of its text with article {other} ({_share(that)} of that one)")
+    small, large = reasons.get("shared_of_smaller"), reasons.get("shared_of_larger")
+    told = [] if small is None or large is None else [_shares_words(small, large, other, longer_by)]
     for what in ("number", "name"):
         found = reasons.get(f"{what}s") or {}
         agree, differ = found.get("agree", 0), found.get("differ", 0)
@@ -91,6 +89,20 @@ def reasons_words(
     if reasons.get("provisional"):
         told.append("provisional: little text is known so far")
     return "; ".join(told)
+
+
+def _shares_words(small: float, large: float, other: int, longer_by: float) -> str:
+    """What was shared of both texts when they were compared.
+
+    Shares whose ratio is not that of the present lengths are of other texts, such as a summary that the page
+    replaced since, or of texts with much boilerplate; which was the shorter one is not known then.
+    """
+    then, now = small / large if large else 1.0, max(longer_by, 1 / longer_by)
+    if then > OTHER_LENGTHS and max(then / now, now / then) > OTHER_LENGTHS:
+        parts = f"{_share(small)} of the shorter text and {_share(large)} of the longer one"
+        return f"shared {parts} with article {other} when they were compared"
+    own, that = (large, small) if longer_by > 1 else (small, large)
+    return f"shares {_share(own)} of its text with article {other} ({_share(that)} of that one)"
 
 
 def _named(numbers: Sequence[tuple[str, str]], differ: int) -> str:

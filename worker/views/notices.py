@@ -1,6 +1,9 @@
 """Phrases for what outlets declare of their articles."""
 
-from worker.records import Notice, NoticeKind
+from collections.abc import Callable
+from datetime import datetime
+
+from worker.records import ArticleState, Notice, NoticeKind
 
 SAID = {
     NoticeKind.CORRECTED: "corrected",
@@ -9,14 +12,25 @@ SAID = {
 }
 
 
-def notice_words(notice: Notice, *, of_story: bool = False) -> str:
-    """What was declared and where, without the time; in the list of a story with article and feed."""
+def notice_words(notice: Notice, spell: Callable[[datetime], str], *, of_story: bool = False) -> str:
+    """What was declared and where, without the time; in the list of a story with article and feed.
+
+    `spell` writes the time until which it waits to be reported.
+    """
     who = f"article {notice.article} of {notice.feed} " if of_story else ""
     where = _WHERE[notice.known_from] if notice.kind == NoticeKind.CORRECTED else ""
     is_new = notice.title_before is not None and notice.title_before != notice.title
     was = f"; the headline was “{notice.title_before}”" if is_new else ""
     note = f": “{notice.note}”" if notice.note else ""
-    return f"{who}{SAID[NoticeKind(notice.kind)]}{where}{note}{was}"
+    waits = f"; waits until {spell(notice.waits_until)} to be reported" if notice.waits_until else ""
+    return f"{who}{SAID[NoticeKind(notice.kind)]}{where}{note}{was}{waits}"
+
+
+def state_words(state: str, story_mark: str) -> str | None:
+    """What an article's outlet declared of it, or that its story is withdrawn; None if there is nothing."""
+    if story_mark == ArticleState.WITHDRAWN and state != ArticleState.WITHDRAWN:
+        return "story withdrawn"
+    return None if state == ArticleState.ACTIVE else state
 
 
 _WHERE = {"headline": ", by its headline", "text": ", by a note in the text"}

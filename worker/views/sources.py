@@ -19,6 +19,7 @@ OWN = {
     "fetched_at": "the time of storing",
     "dateline": "the beginning of the text",
     "story": "comparison with other articles",
+    "story_mark": "what its publisher declared of the text",
     "role": "comparison with other articles",
     "similarity": "comparison with other articles",
     "state": "the title and text",

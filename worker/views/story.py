@@ -50,7 +50,7 @@ def why_joined(page: "StoryPage", member: Mapping[str, Any]) -> str:
     """
     from worker.dedupe.lineage import changed_numbers
 
-    article, lengths = member["article"], {m["article"]: m["length"] for m in page.members}
+    article = member["article"]
     own = [link for link in page.links if link.article == article]
     late = [link for link in page.links if link.other == article]
     if member["article"] == page.story["lead"] or not (own or late):
@@ -60,11 +60,16 @@ def why_joined(page: "StoryPage", member: Mapping[str, Any]) -> str:
     other = link.other if own else link.article
     texts = [page.traces[n].text.document.text for n in (other, article) if n in page.traces]
     numbers = changed_numbers(*texts) if len(texts) > 1 and _differ(link.reasons) else []
-    is_longer = lengths[article] > lengths.get(other, 0)
-    said = reasons_words(link.reasons, other, is_longer=is_longer, numbers=numbers)
+    longer_by = _words_of(page, article) / _words_of(page, other)
+    said = reasons_words(link.reasons, other, longer_by=longer_by, numbers=numbers)
     more = [str(n) for n in sorted(link.other for link in own[1:])]
     also = f"; also a copy of article{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
     return f"Joined: {said}{also}"
+
+
+def _words_of(page: "StoryPage", article: int) -> int:
+    """The length of an article's known text, at least 1."""
+    return max(1, page.traces[article].edits.words) if article in page.traces else 1
 
 
 def _differ(reasons: Mapping[str, Any]) -> bool:

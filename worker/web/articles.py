@@ -1,5 +1,6 @@
 """The pages of articles: the newest ones, and one with its sources, versions and what was extracted."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from worker.store.stories import story_facts
 from worker.store.windows import article_window, filter_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
-from worker.views.notices import notice_words
+from worker.views.notices import notice_words, state_words
 from worker.views.page_age import age_words, findings_age
 from worker.views.related import relation_words
 from worker.views.sources import source_words
@@ -22,6 +23,7 @@ from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import MAX_ID, NotFoundError, make_cursor
 from worker.web.stories import FILTERS, id_of, wanted_of
+from worker.web.words import clock
 
 PARAMS = (*FILTERS, "feed", "story", "since", "limit", "cursor")
 USUAL, MOST = 50, 200
@@ -71,7 +73,7 @@ def show_articles(request: Request) -> Page:
     with request.db.read() as connection:
         require_known(connection, request.params)
     data = read_articles(request)
-    more = {"since": request.params.values.get("since", USUAL_SINCE)}
+    more = {"since": request.params.values.get("since", USUAL_SINCE), "state_words": state_words}
     return Page("Articles", "articles.html", data, more)
 
 
@@ -87,19 +89,20 @@ def show_article(request: Request) -> Page:
         stored, is_agency = result_store.stored_sources(connection, number)
         states = lineage.article_states(connection, number)
         age = page_age(connection, number)
-        notices = notice_store.of_articles(connection, [number], NOTICES)
+        declared = notice_store.of_versions(connection, number, len(states))
     shown = {name: value for name, value in row.items() if name not in HIDDEN}
     sources = source_words(row, stored, results, is_agency=is_agency)
     data = {**shown, "sources": sources, "relations": related, "extracted": results}
-    data["notices"] = [notice.as_object() for notice in notices]
+    notices = declared[-NOTICES:]
+    data["notices"] = [notice.as_listed() for notice in notices]
     more = {
         "article": shown,
         "age": age,
         "age_words": age_words,
         "findings_age": findings_age,
-        "history": [(state, told) for state, told in history_of(states)] if len(states) > 1 else [],
+        "history": list(history_of(states, declared)) if len(states) > 1 else [],
         "findings": finding_lines(results),
         "related": relation_words(related),
-        "notices": [(notice, notice_words(notice)) for notice in notices],
+        "notices": [(notice, notice_words(notice, partial(clock, now=request.now))) for notice in notices],
     }
     return Page(row["title"] or f"Article {number}", "article.html", data, more)

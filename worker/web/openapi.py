@@ -47,7 +47,7 @@ _ARTICLE = {
     "summary": TEXT, "text": TEXT, "text_from": TEXT, "author": TEXT, "lang": TEXT, "published_at": TIME,
     "updated_at": TIME, "fetched_at": TIME,
     "agency": TEXT, "dateline": TEXT, "story": COUNT, "role": TEXT, "similarity": NUMBER,
-    "state": TEXT, "versions": COUNT, "text_is_before_edit": FLAG,
+    "state": TEXT, "versions": COUNT, "text_is_before_edit": FLAG, "story_mark": TEXT,
 }  # fmt: skip
 _FEED = {
     "id": TEXT, "url": TEXT, "effective_url": TEXT, "state": TEXT, "enabled": FLAG,

@@ -37,7 +37,9 @@ def show_messages(request: Request) -> Page:
         raise NotFoundError(unknown("receiver", name, states))
     data = {**page_of(rows, top, lambda row: make_cursor(row["id"])), "receivers": receivers}
     more = {"states": push_messages.STATES, "kinds": kinds, "tones": TONES, "receiver_states": states}
-    return Page("Push", "push.html", data, {**more, "next_attempt": next_attempt})
+    return Page(
+        "Push", "push.html", data, {**more, "next_attempt": next_attempt, "receiver_due": receiver_due}
+    )
 
 
 def show_message(request: Request) -> Page:
@@ -54,6 +56,14 @@ def show_message(request: Request) -> Page:
     waits = None if row["finished_at"] else next_attempt(row, states.get(row["receiver"]), request.now)
     more = {"row": row, "shown": shown, "tones": TONES, "waits": waits}
     return Page(f"Message {number}", "push_message.html", {**row, "body": said}, more)
+
+
+def receiver_due(receiver: Mapping[str, Any], now: datetime) -> str:
+    """When a receiver that fails is tried next; empty if nothing waits for it, or it is paused."""
+    due_at = receiver["not_before_at"]
+    if due_at is None or receiver["paused_at"] or not receiver["waiting"]:
+        return ""
+    return "now" if due_at <= now else clock(due_at, now)
 
 
 def next_attempt(row: Mapping[str, Any], receiver: ReceiverState | None, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection
@@ -23,6 +24,7 @@ from worker.web.drawing import draw_spark, draw_time_line
 from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import MAX_ID, NotFoundError, Params, make_cursor
+from worker.web.words import clock
 
 FILTERS = ("search", "tag", "agency", "lang")
 PARAMS = (*FILTERS, "since", "copies", "limit", "cursor")
@@ -130,7 +132,10 @@ def show_story(request: Request) -> Page:
         "copies": [_copy(page, member) for member in members],
         "age_words": age_words,
         "findings_age": findings_age,
-        "notices": [(notice, notice_words(notice, of_story=True)) for notice in page.notices],
+        "notices": [
+            (notice, notice_words(notice, partial(clock, now=request.now), of_story=True))
+            for notice in page.notices
+        ],
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),

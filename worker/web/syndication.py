@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from worker.agencies.marks import find_take
+from worker.agencies.marks import marked_title
 from worker.redaction import redact_data
 from worker.store import lineage, listing
 from worker.store.story_changes import change_times
@@ -24,7 +24,6 @@ ARTICLE_PARAMS = (*FILTERS, "feed", "story", "since", "limit")
 USUAL, MOST = 50, 200
 MEMBERS = 20  # of each story, whose outlets are named
 NAMED = 12  # outlets
-MARK_OF = {"correction": "corrected", "withdrawal": "withdrawn"}  # what the mark in a title says of a story
 TEXT_CHARS = 20_000  # of an entry
 YEAR = 2026  # of the tag URIs (RFC 4151): the authority then belonged to who made them
 ATOM, JSON_FEED = "application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8"
@@ -120,12 +119,9 @@ def _story_entry(
     member = {one["article"]: one for one in row["members"]}[row["lead"]]
     outlets = list(dict.fromkeys(one["feed"] for one in row["members"]))
     where = f"{count_of(row['copies'], 'copy')} in {count_of(row['outlets'], 'outlet')}"
-    take = find_take(row["title"] or "", "")
-    is_told = take is not None and MARK_OF.get(take.kind) == row["mark"]
-    mark = f"{row['mark'].upper()}: " if row["mark"] and not is_told else ""
     return Entry(
         id=tag_uri(request, f"story/{row['id']}"),
-        title=f"{mark}{row['title'] or '(no headline)'}",
+        title=marked_title(row["title"] or "(no headline)", row["mark"]),
         page=f"{request.base}/stories/{row['id']}",
         url=link_of(member["url"]),
         updated_at=max(row["last_seen_at"], lead.changed_at, changed_at),

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from worker.flows.needs import first_problem
+from worker.flows.needs import tell_event
 from worker.text.amounts import count_of, spell_lag_s, spell_s
 from worker.views.output import rfc3339
 from worker.views.times import ago, show_time, until
@@ -83,7 +83,7 @@ def share(value: float | None) -> str:
 
 
 HELPERS: dict[str, Any] = {
-    "ago": ago, "clock": clock, "count_of": count_of, "first_problem": first_problem, "full": full,
+    "ago": ago, "clock": clock, "count_of": count_of, "full": full, "tell_event": tell_event,
     "host_of": host_of, "iso": iso, "lag": spell_lag_s, "link_of": link_of, "segment": segment,
     "share": share, "spell_s": spell_s, "until": until, "with_commands": with_commands,
 }  # fmt: skip
