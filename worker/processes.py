@@ -77,6 +77,12 @@ def keep_heap_small() -> None:
             _libc.mallopt(option, value)
 
 
+def return_free_memory() -> None:
+    """Return the free pages within the heap to the system, in some milliseconds. A no-op without glibc."""
+    if _libc is not None and hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)
+
+
 def set_command_line(words: Sequence[str]) -> None:
     """Show these words as this process's command line, cut to the length of the present one. Linux only."""
     fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()

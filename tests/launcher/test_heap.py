@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of gl
 PROGRAM = """
 import os, sys
 from pathlib import Path
-from worker.processes import keep_heap_small
+from worker.processes import keep_heap_small, return_free_memory
 
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -26,6 +26,8 @@ before = resident_mb()
 pairs = [(bytearray(b"x") * 1_000_000, bytearray(b"x") * 2_000) for _ in range(50)]
 small = [pair[1] for pair in pairs]
 del pairs
+if sys.argv[1] == "returned":
+    return_free_memory()
 print(resident_mb() - before)
 """
 
@@ -46,3 +48,7 @@ def test_what_is_freed_is_returned():
 
 def test_the_environment_has_the_last_word():
     assert kept_mb("small", MALLOC_MMAP_THRESHOLD_="30000000", MALLOC_TRIM_THRESHOLD_="60000000") > 40
+
+
+def test_holes_are_returned_on_demand():
+    assert kept_mb("returned") < 5
