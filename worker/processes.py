@@ -1,4 +1,4 @@
-"""What the kernel does for a process: its end with its parent, adopted orphans, its command line."""
+"""What the system does for a process: its end with its parent, orphans, its command line, its heap."""
 
 import ctypes
 import os
@@ -12,6 +12,14 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 PR_SET_CHILD_SUBREAPER = 36
 _USER_TIME = 11  # of the fields of /proc/PID/stat behind the name, proc(5); the system's is the next one
 _ARG_START = 45  # of the fields of /proc/self/stat behind the name, proc(5); the end is the next one
+# Of mallopt(3), each with the variable that overrides it. By itself glibc maps large blocks apart until it
+# has freed some: then those up to the size of the largest one, at most 32 MB, are cut from the heap and leave
+# holes that stay. It also gives each thread a heap of its own; Python's threads need but one.
+_HEAP_OPTIONS = (
+    ("MALLOC_MMAP_THRESHOLD_", -3, 128 * 1024),
+    ("MALLOC_TRIM_THRESHOLD_", -1, 1024 * 1024),
+    ("MALLOC_ARENA_MAX", -8, 1),
+)
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -55,6 +63,24 @@ def adopt_orphans() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if _libc is not None:
         _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def keep_heap_small() -> None:
+    """Have the memory of large documents returned to the system when they are freed. A no-op without glibc.
+
+    Call it before the first thread starts.
+    """
+    if _libc is None or not hasattr(_libc, "mallopt"):
+        return
+    for variable, option, value in _HEAP_OPTIONS:
+        if variable not in os.environ:
+            _libc.mallopt(option, value)
+
+
+def return_free_memory() -> None:
+    """Return the free pages within the heap to the system, in some milliseconds. A no-op without glibc."""
+    if _libc is not None and hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)
 
 
 def set_command_line(words: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """The Celery tasks: at most ten lines each; every task calls one flow."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -24,6 +25,9 @@ from worker.flows import (
     upkeep,
 )
 from worker.flows.services import services
+from worker.processes import return_free_memory
+
+RETURN_EVERY_S = 60.0
 
 
 def _one_at_a_time(flow: Callable[[], dict[str, object]]) -> Callable[[], dict[str, object]]:
@@ -102,6 +106,7 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
 
 
 _concurrency: dict[str, int] = {}
+_returned_at_s = [0.0]  # when free memory was returned to the system
 _endpoint: list[object] = []  # of the metrics, kept as long as the process
 
 
@@ -146,3 +151,12 @@ def _send_heartbeat(sender: Any, **_: Any) -> None:
     """Send a heartbeat of this worker every few seconds."""
     hostname = sender.eventer.hostname
     heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1))
+
+
+@heartbeat_sent.connect
+def _return_memory(**_: Any) -> None:
+    """Once a minute, return what bursts of work left free in the heap."""
+    now_s = time.monotonic()
+    if now_s - _returned_at_s[0] >= RETURN_EVERY_S:
+        _returned_at_s[0] = now_s
+        return_free_memory()

@@ -167,8 +167,9 @@ def test_the_number_of_cached_origins_is_bounded():
 
 def test_the_size_of_the_cached_files_is_bounded():
     """A hostile site's rules take 65 bytes of memory for each byte of the file."""
-    large = b"User-agent: *\n" + b"Disallow: /x\n" * (PARSE_LIMIT_BYTES // 13 - 2)
+    large = b"User-agent: *\n" + b"Disallow: /x\n" * (MAX_CACHED_BYTES // 39 - 2)
     site, fits = Site(large), MAX_CACHED_BYTES // len(large)
+    assert fits == 3
     for n in range(fits + 1):
         assert not site.check(f"https://h{n}.example/x").allowed
     assert len(site.asked) == fits + 1
@@ -176,6 +177,13 @@ def test_the_size_of_the_cached_files_is_bounded():
     assert len(site.asked) == fits + 1, "the newest are kept"
     site.check("https://h0.example/")
     assert len(site.asked) == fits + 2, "the oldest was forgotten"
+
+
+def test_one_larger_file_is_kept_until_the_next():
+    site = Site(b"User-agent: *\n" + b"Disallow: /x\n" * (PARSE_LIMIT_BYTES // 13 - 2))
+    for host, asked in (("a", 1), ("a", 1), ("b", 2), ("a", 3)):
+        assert not site.check(f"https://{host}.example/x").allowed
+        assert len(site.asked) == asked
 
 
 def test_concurrent_threads_share_one_request():

@@ -1,19 +1,24 @@
 """What is under way while the clock is set has waits as long as planned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.fetch.conftest import reply
-from tests.flows import edited_pages
+from tests.flows import edited_pages, test_alerts, test_push
 from tests.support.bad_pages import PAGE, TEXT
+from tests.support.receivers import HookReceiver, hook_receiver
 from tests.support.scripted import configure, document, meanwhile, poll_one
+from worker.config.alerts import write_key
+from worker.flows import alerts, push, push_send
 from worker.flows.services import Services
+from worker.records import AlertRules, JobState, PushRule
 from worker.store import clock_state
+from worker.store import feeds as feed_store
 from worker.store.clock import DatabaseClock
-from worker.store.models import Feed, Host, Job
+from worker.store.models import Delivery, Feed, Host, Job, PushMessage, PushReceiver
 
 
 @pytest.fixture(params=[-3600.0, 3600.0])
@@ -81,3 +86,75 @@ def test_jobs_go_on_after_their_waits(services, origin, set_clock, status, betwe
     with services.db.read() as connection:
         wait_s = (connection.scalar(until) - services.clock()).total_seconds()
     assert between_s[0] <= wait_s <= between_s[1]
+
+
+@pytest.fixture
+def claimed(monkeypatch) -> list[dict[str, str]]:
+    """The receivers of push that a sender was started for."""
+    found: list[dict[str, str]] = []
+    monkeypatch.setattr(push.app, "send_task", lambda _name, kwargs: found.append(kwargs))
+    return found
+
+
+@pytest.fixture
+def hook(set_clock, monkeypatch) -> Iterator[HookReceiver]:
+    """A receiver of messages; the clock is set while it has the first request."""
+    with hook_receiver() as receiver:
+        receiver.meanwhile = set_clock
+        monkeypatch.setenv("HOOK", receiver.url())
+        monkeypatch.setenv("HOOK_KEY", write_key(b"k" * 32))
+        yield receiver
+
+
+ANSWERS = [
+    pytest.param((204, JobState.DONE, None), id="accepted"),
+    pytest.param((503, JobState.FAILED, (1.0, 60.0)), id="tried again"),
+    pytest.param((410, None, None), id="gone"),
+]
+
+
+def assert_waits(services, at, between_s):
+    if between_s is None:
+        assert at is None
+    else:
+        assert between_s[0] <= (at - services.clock()).total_seconds() <= between_s[1]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_alert_is_sent_once(services, hook, answer):
+    status, state, between_s = answer
+    hook.replies = [(status, {}, b"")]
+    test_alerts.use(services, AlertRules(webhook="env:HOOK", webhook_secret="env:HOOK_KEY", group_s=0.0))
+    test_alerts.fail(services, "harbour")
+    done = alerts.run(services, uptime_s=0)
+    assert done == {"alerts": 1, "sent": int(status == 204), "failed": int(status != 204)}
+    alerts.run(services, uptime_s=0)
+    assert len(hook.posted) == 1
+    with services.db.read() as connection:
+        row = connection.execute(select(Delivery)).mappings().one()
+    assert row["state"] == (state or JobState.DEAD).value
+    assert_waits(services, row["next_attempt_at"], between_s)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_push_message_is_sent_once(services, hook, claimed, answer):
+    status, state, between_s = answer
+    hook.replies = [(status, {}, b"")]
+    rule = PushRule("cms", "env:HOOK", ("env:HOOK_KEY",))
+    with services.db.write() as connection:
+        feed_store.sync_feeds(connection, [test_push.WIRE], services.clock())
+    test_push.use(services, rule)
+    test_push.publish(services, test_push.WIRE, "1", test_push.TITLE, test_push.BODY)
+    push.run(services)
+    done = push_send.run(services, **claimed.pop())
+    assert (done["sent"], done["failed"]) == (int(status == 204), int(status != 204))
+    push.run(services)
+    assert not claimed
+    assert len(hook.posted) == 1
+    with services.db.read() as connection:
+        [message] = connection.execute(select(PushMessage)).mappings()
+        receiver = connection.execute(select(PushReceiver)).mappings().one()
+    assert message["state"] == (state or JobState.FAILED).value
+    assert receiver["lease"] is None
+    assert (receiver["paused_at"] is not None) == (status == 410)
+    assert_waits(services, receiver["not_before_at"], between_s)

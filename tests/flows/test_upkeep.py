@@ -131,6 +131,20 @@ def test_a_batch_of_purges_takes_as_many_statements_for_many_articles_of_many_fe
     assert sent_for[20] <= sent_for[3] + 3
 
 
+def test_few_statements_are_kept_for_purges_of_any_number_of_feeds(services: Services) -> None:
+    """Each takes as much memory as it has feeds."""
+    fill_crowd(services, FEEDS)
+    with services.db.read() as connection:
+        found, _ = pruning.find_expired(connection, pruning.Position(), NOW, FEEDS)
+        kept = services.db.engine._compiled_cache
+        before = len(kept)
+        for count in range(1, 21):
+            doomed = pruning.find_doomed(connection, found[:count], 1_000)
+            assert {one.feed for one in doomed} == {one.feed for one in found[:count]}
+            assert len({one.article for one in doomed}) == len(doomed)
+        assert len(kept) <= before + 6
+
+
 def test_a_turn_ends_with_the_batch_in_which_its_time_is_over(services: Services) -> None:
     """Also when each batch takes long; then the next turn begins with another chore."""
     fill_crowd(services, FEEDS)

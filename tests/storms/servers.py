@@ -1,6 +1,7 @@
 """A broker and a database of a storm's own, which it kills and restarts, each behind a proxy."""
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -52,6 +53,10 @@ class Broker:
         time.sleep(away_s)
         self.socket.unlink(missing_ok=True)
         self._process = self._start()
+
+    def freeze(self) -> None:
+        """Have the server respond no more, while connections stay open."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def close(self) -> None:
         """End the server."""

@@ -4,7 +4,7 @@ import base64
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +28,7 @@ class HookReceiver:
     replies: list[tuple[int, dict[str, str], bytes]] = field(default_factory=lambda: [(204, {}, b"")])
     posted: list[Posted] = field(default_factory=list)
     hangs: threading.Event | None = None  # waits for it before each reply
+    meanwhile: Callable[[], object] | None = None  # is done once while a request is open
     sent_bytes: int = 0
 
     def url(self, path: str = "/hook") -> str:
@@ -35,6 +36,7 @@ class HookReceiver:
 
     def reset(self) -> None:
         self.replies, self.posted, self.hangs, self.sent_bytes = [(204, {}, b"")], [], None, 0
+        self.meanwhile = None
 
 
 class _Hook(BaseHTTPRequestHandler):
@@ -46,6 +48,9 @@ class _Hook(BaseHTTPRequestHandler):
         self.receiver.posted.append(Posted(self.path, fields, body))
         if self.receiver.hangs is not None:
             self.receiver.hangs.wait(10)
+        if action := self.receiver.meanwhile:
+            self.receiver.meanwhile = None
+            action()
         replies = self.receiver.replies
         status, sent, text = replies.pop(0) if len(replies) > 1 else replies[0]
         self.send_response(status)

@@ -101,9 +101,17 @@ def _has_text(units: Sequence[str]) -> bool:
     return any(map(MIN_LEFT_LETTERS.__le__, accumulate(map(count_letters, units))))
 
 
-@lru_cache(maxsize=256)
 def _sentences(paragraph: str) -> tuple[str, ...]:
     """Return the sentences of a paragraph, without the closing quotes and spaces between them."""
+    return _known_sentences(paragraph) if len(paragraph) <= SHORT_CHARS else _split_sentences(paragraph)
+
+
+@lru_cache(maxsize=256)
+def _known_sentences(paragraph: str) -> tuple[str, ...]:
+    return _split_sentences(paragraph)
+
+
+def _split_sentences(paragraph: str) -> tuple[str, ...]:
     found, start = [], 0
     for end in _SENTENCE_END.finditer(paragraph):
         found.append(paragraph[start : end.start() + 1])

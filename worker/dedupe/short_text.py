@@ -23,6 +23,7 @@ MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short it
 ENOUGH_CHARS = 8  # to a word: most texts have more words within MAX_WORDS of these, and need not be read on
 MAX_TITLE_UNITS = 60
 MAX_CHARS = 1_500
+MAX_KNOWN_CHARS = 32  # longer words are rare, and would take much memory
 SMALL_LETTERS = 3  # a shorter or equal word says little about the subject
 WORD, NUMBER, NAME, SMALL = 0, 1, 2, 3  # the two lowest bits of a unit
 KIND_BITS = 3
@@ -145,7 +146,7 @@ def _tokens(text: str) -> list[str]:
 
 def _units(tokens: Sequence[str], lang: str | None, most: int) -> tuple[int, ...]:
     """Return the units of tokens; the one after a break has no mark of a name."""
-    read = [None, *map(_units_of, tokens, repeat(lang))]
+    read = [None, *map(_read_token, tokens, repeat(lang))]
     units = [(found[1] if before else found[0]) for before, found in pairwise(read) if found]
     return tuple(units[:most])
 
@@ -183,7 +184,15 @@ def small_words(lang: str | None) -> frozenset[str]:
     return frozenset(strip_accents(words).split())
 
 
+def _read_token(token: str, lang: str | None) -> tuple[int, int] | None:
+    return _known_units(token, lang) if len(token) <= MAX_KNOWN_CHARS else _units_of(token, lang)
+
+
 @lru_cache(maxsize=1 << 15)
+def _known_units(token: str, lang: str | None) -> tuple[int, int] | None:
+    return _units_of(token, lang)
+
+
 def _units_of(token: str, lang: str | None) -> tuple[int, int] | None:
     """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name.
 

@@ -22,8 +22,9 @@ PARSE_LIMIT_BYTES = 500 * 1024  # RFC 9309 section 2.5: at least 500 KiB must be
 FETCH_LIMIT_BYTES = 4 * PARSE_LIMIT_BYTES
 MAX_REDIRECTS = 5  # RFC 9309 section 2.3.1.2
 MAX_ORIGINS = 1024
-# Of all files in the cache; their rules take up to 65 times as much memory. Usual files have 1 or 2 kB.
-MAX_CACHED_BYTES = 1024 * 1024
+# Of all files in the cache, or of the one put last; rules take up to 65 times as much memory. Usual files
+# have 1 or 2 kB.
+MAX_CACHED_BYTES = 256 * 1024
 MAX_CRAWL_DELAY_S = 86_400.0
 
 

@@ -21,7 +21,7 @@ from worker.errors import ConfigError, FetchError
 from worker.fetch.mail import MailServer, send_mail
 from worker.fetch.url import host_of
 from worker.fetch.webhook import GONE, Webhook, post_message
-from worker.flows import alert_words, retries
+from worker.flows import alert_words, patience, retries
 from worker.flows.alert_words import Alert, alert_from_json, alert_to_json, make_alert, merge_alerts
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
@@ -171,30 +171,42 @@ def _attempt(services: Services, config: Config, delivery: ClaimedDelivery) -> s
         log.exception("alert could not be sent", channel=delivery.channel)
         _failed(services, delivery, exc)
         return "failed"
-    with services.db.write() as connection:
-        alert_store.end_delivery(connection, delivery, JobState.DONE, services.clock(), note=note)
+
+    def end() -> None:
+        now = services.clock()
+        with services.db.write() as connection:
+            alert_store.end_delivery(connection, delivery, JobState.DONE, now, note=note)
+
+    patience.store(services, end)
     log.info("alert sent", channel=delivery.channel, attempts=delivery.attempts, note=note)
     return "sent"
 
 
 def _failed(services: Services, delivery: ClaimedDelivery, exc: Exception) -> None:
-    now, reason = services.clock(), reason_of(exc)
-    pause_s = DELIVERY.pause_s(delivery.attempts, services.rng)
+    reason, pause_s = reason_of(exc), DELIVERY.pause_s(delivery.attempts, services.rng)
     if isinstance(exc, FetchError):
-        asked_s = min(retries.retry_after_s(exc, now), retries.LONGEST_S)
+        asked_s = min(retries.retry_after_s(exc, services.clock()), retries.LONGEST_S)
         is_final = pause_s is None or exc.status == GONE
         pause_s = None if is_final else max(pause_s or 0.0, asked_s)
+    is_kept, retry_at = patience.store(services, lambda: _store_failure(services, delivery, reason, pause_s))
+    if is_kept:
+        log.warning("alert not delivered", channel=delivery.channel, error=reason, retry_at=retry_at)
+
+
+def _store_failure(
+    services: Services, delivery: ClaimedDelivery, reason: str, pause_s: float | None
+) -> tuple[bool, datetime | None]:
+    """Whether the failed attempt was stored, and when the next one is."""
+    now = services.clock()
     retry_at = None if pause_s is None else now + timedelta(seconds=pause_s)
-    state = JobState.FAILED if retry_at else JobState.DEAD
+    state, note = JobState.FAILED if retry_at else JobState.DEAD, shorten(reason, REASON_CHARS)
     with services.db.write() as connection:
-        if not alert_store.end_delivery(
-            connection, delivery, state, now, note=shorten(reason, REASON_CHARS), retry_at=retry_at
-        ):
-            return
+        if not alert_store.end_delivery(connection, delivery, state, now, note=note, retry_at=retry_at):
+            return False, None
         if state is JobState.DEAD:
             message = f"the alert {delivery.alert} was not delivered by {delivery.channel}: {reason}"
             event_store.add_events(connection, now, [(EventKind.ALERT_DEAD, message)])
-    log.warning("alert not delivered", channel=delivery.channel, error=reason, retry_at=retry_at)
+    return True, retry_at
 
 
 def reason_of(exc: Exception) -> str:

@@ -16,7 +16,7 @@ from worker.config.values import BadValueError
 from worker.errors import ConfigError, FetchError
 from worker.fetch.url import host_of
 from worker.fetch.webhook import GONE, Webhook, post_body
-from worker.flows import retries
+from worker.flows import patience, retries
 from worker.flows.alert_words import spell_time
 from worker.flows.alerts import DELIVERY, reason_of
 from worker.flows.retries import RetryPolicy
@@ -25,12 +25,13 @@ from worker.logs import get_logger
 from worker.records import Config, EventKind, JobState, PushRule
 from worker.store import config as config_store
 from worker.store import events as event_store
-from worker.store import push_messages, push_receivers
+from worker.store import push_messages, push_receivers, retried
 from worker.store.push_messages import Outgoing
 from worker.text.amounts import REASON_CHARS, shorten
 
 TURN_S = 10.0
 AT_ONCE = 4  # messages under way at a time, each of another story; one while the receiver fails
+STORE_S = 30.0  # how long a result waits for the database: with a turn and an attempt, less than the lease
 SENDERS = 4  # at a time in one process; further receivers wait for the next turn
 # While a receiver fails, one message after the other tries it: from 5 s to 15 min between two attempts.
 RECEIVER = RetryPolicy(5.0, 2.0, 1_000)
@@ -60,13 +61,13 @@ class _Turn:
 def run(services: Services, receiver: str, lease: str) -> dict[str, object]:
     """Send what is due for a receiver that is claimed under a lease; returns the counts."""
     if not _slots.acquire(blocking=False):
-        _release(services, receiver, lease)
+        retried(lambda: _release(services, receiver, lease))
         return {"outcome": "later", "why": "other receivers keep all senders of this process busy"}
     try:
         return _run_turn(services, receiver, lease)
     finally:
         _slots.release()
-        _release(services, receiver, lease, services.clock())
+        retried(lambda: _release(services, receiver, lease, services.clock()))
 
 
 def _run_turn(services: Services, receiver: str, lease: str) -> dict[str, object]:
@@ -120,12 +121,16 @@ def _attempt(turn: _Turn, message: Outgoing) -> str | Exception:
 def _store_accepted(turn: _Turn, accepted: Sequence[tuple[Outgoing, str]]) -> None:
     if not accepted:
         return
-    with turn.services.db.write() as connection:
+
+    def end() -> None:
         now = turn.services.clock()
-        for message, note in accepted:
-            push_messages.end_attempt(connection, message, JobState.DONE, now, note=note)
-        if turn.failures:
-            push_receivers.save_outcome(connection, turn.rule.name, failures=0, note=None)
+        with turn.services.db.write() as connection:
+            for message, note in accepted:
+                push_messages.end_attempt(connection, message, JobState.DONE, now, note=note)
+            if turn.failures:
+                push_receivers.save_outcome(connection, turn.rule.name, failures=0, note=None)
+
+    patience.store(turn.services, end, STORE_S)
     turn.failures = 0
     turn.sent += len(accepted)
 
@@ -157,25 +162,41 @@ def _post(services: Services, config: Config, rule: PushRule, message: Outgoing)
 
 def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
     """Store a failed attempt: when the message is tried again, and whether its receiver is."""
-    now, reason = turn.services.clock(), shorten(reason_of(exc), REASON_CHARS)
+    reason = shorten(reason_of(exc), REASON_CHARS)
     turn.failed += 1
     if turn.is_paused or _is_gone(exc):
-        _pause(turn, message, now, reason)
+        _pause(turn, message, reason)
         return
-    asked_s = min(retries.retry_after_s(exc, now), retries.LONGEST_S) if isinstance(exc, FetchError) else 0.0
-    pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng)
-    retry_at = None if pause_s is None else now + timedelta(seconds=max(pause_s, asked_s))
-    state = JobState.FAILED if retry_at else JobState.DEAD
     turn.is_over = turn.is_over or not _is_own_fault(exc)
+    asked_s = 0.0
+    if isinstance(exc, FetchError):
+        asked_s = min(retries.retry_after_s(exc, turn.services.clock()), retries.LONGEST_S)
+    pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng)
+    pause_s = None if pause_s is None else max(pause_s, asked_s)
+    receiver_s = max(asked_s, _receiver_pause_s(turn)) if turn.is_over else None
+    end = partial(_end_failed, turn, message, reason, pause_s=pause_s, receiver_s=receiver_s)
+    is_kept, retry_at = patience.store(turn.services, end, STORE_S)
+    turn.dead += [f"{message.message}: {reason}"] if is_kept and not retry_at else []
+    log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
+
+
+def _end_failed(
+    turn: _Turn, message: Outgoing, reason: str, *, pause_s: float | None, receiver_s: float | None
+) -> tuple[bool, datetime | None]:
+    """End a failed attempt, the message and its receiver waiting from now on for so long; None: for nothing.
+
+    Returns whether the message was still unfinished, and when it is tried again.
+    """
+    now = turn.services.clock()
+    retry_at = None if pause_s is None else now + timedelta(seconds=pause_s)
+    not_before_at = None if receiver_s is None else now + timedelta(seconds=receiver_s)
+    state = JobState.FAILED if retry_at else JobState.DEAD
     with turn.services.db.write() as connection:
-        if push_messages.end_attempt(connection, message, state, now, note=reason, retry_at=retry_at):
-            turn.dead += [] if retry_at else [f"{message.message}: {reason}"]
-        wait_s = max(asked_s, _receiver_pause_s(turn)) if turn.is_over else 0.0
-        not_before_at = now + timedelta(seconds=wait_s) if turn.is_over else None
+        is_kept = push_messages.end_attempt(connection, message, state, now, note=reason, retry_at=retry_at)
         push_receivers.save_outcome(
             connection, turn.rule.name, failures=turn.failures, note=reason, not_before_at=not_before_at
         )
-    log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
+    return is_kept, retry_at
 
 
 def _is_gone(exc: Exception) -> bool:
@@ -192,18 +213,24 @@ def _receiver_pause_s(turn: _Turn) -> float:
     return min(pause_s, RECEIVER_MAX_S)
 
 
-def _pause(turn: _Turn, message: Outgoing, now: datetime, reason: str) -> None:
+def _pause(turn: _Turn, message: Outgoing, reason: str) -> None:
     """Send nothing more to a receiver that is gone; its messages wait until an operator resumes it."""
     name, is_first = turn.rule.name, not turn.is_paused
     turn.is_over = turn.is_paused = True
-    with turn.services.db.write() as connection:
-        push_messages.end_attempt(connection, message, JobState.FAILED, now, note=reason, retry_at=now)
-        if not is_first:
-            return
-        push_receivers.save_outcome(connection, name, failures=turn.failures, note=reason, paused_at=now)
-        said = f"push to {name} is paused: {reason}; `wireroom push resume {name}` sends what waits"
-        event_store.add_events(connection, now, [(EventKind.PUSH_PAUSED, said)])
-    log.warning("push receiver paused", receiver=name, error=reason)
+
+    def pause() -> None:
+        now = turn.services.clock()
+        with turn.services.db.write() as connection:
+            push_messages.end_attempt(connection, message, JobState.FAILED, now, note=reason, retry_at=now)
+            if not is_first:
+                return
+            push_receivers.save_outcome(connection, name, failures=turn.failures, note=reason, paused_at=now)
+            said = f"push to {name} is paused: {reason}; `wireroom push resume {name}` sends what waits"
+            event_store.add_events(connection, now, [(EventKind.PUSH_PAUSED, said)])
+
+    patience.store(turn.services, pause, STORE_S)
+    if is_first:
+        log.warning("push receiver paused", receiver=name, error=reason)
 
 
 def _report_dead(turn: _Turn) -> None:
@@ -213,5 +240,10 @@ def _report_dead(turn: _Turn) -> None:
     message = (
         f"push to {turn.rule.name} gave up {turn.dead[0]}{more}; `wireroom push replay` sends them again"
     )
-    with turn.services.db.write() as connection:
-        event_store.add_events(connection, turn.services.clock(), [(EventKind.PUSH_DEAD, message)])
+
+    def report() -> None:
+        now = turn.services.clock()
+        with turn.services.db.write() as connection:
+            event_store.add_events(connection, now, [(EventKind.PUSH_DEAD, message)])
+
+    patience.store(turn.services, report, STORE_S)

@@ -15,15 +15,19 @@ from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
+from worker.launcher.stopping import bound_stop
 from worker.launcher.supervisor import CHILD_MARK, Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
+from worker.processes import keep_heap_small
 from worker.settings import Settings
 from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower", "web")
 NICENESS = {"extract": 5}  # see nice(2): a page may wait, a poll has its time
-COLLECT_EVERY = 10_000  # new objects; there are few cycles, and Python's 700 took a thirtieth of the CPU time
+# New objects until young ones are collected, and how many times that until older ones are. Cycles are few:
+# Python's 700 took a thirtieth of the CPU time, and its 10 kept forgotten statements for most of an hour.
+COLLECT_EVERY = (10_000, 3, 3)
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 # tick, reload, upkeep, alerts, push: at most one thread each, so none waits for another; and senders of push
 CONTROL_THREADS = 5 + 4
@@ -95,7 +99,7 @@ def run_role(
 
     Workers and beat do without Celery's command line, which loads Flower and a shell for each of them.
     """
-    gc.set_threshold(COLLECT_EVERY)
+    gc.set_threshold(*COLLECT_EVERY)
     from celery.signals import worker_ready
     from celery.utils.nodenames import default_nodename, host_format
 
@@ -110,6 +114,7 @@ def run_role(
         app.Beat(loglevel=settings.log_level).run()
     else:
         options = worker_options(role, settings, hostname=hostname, concurrency=concurrency)
+        bound_stop(GRACE_S + QUIT_S)
         exit_code = stop_on_other_schema()
         app.Worker(**options | {"hostname": host_format(default_nodename(options["hostname"]))}).start()
         sys.exit(exit_code())
@@ -129,6 +134,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     from worker.logs import configure_logging
     from worker.settings import read_settings
 
+    keep_heap_small()
     settings = read_settings()
     os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)

@@ -45,8 +45,6 @@ def child_env(settings: Settings) -> dict[str, str]:
         f"{PREFIX}CONFIG": str(settings.config),
         f"{PREFIX}FLOWER_PORT": str(settings.flower_port),
         "PYTHONUNBUFFERED": "1",
-        # glibc gives every thread an arena of its own and returns little of it; Python's threads need but one
-        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "1"),
     }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from worker.errors import WireroomError
+from worker.processes import keep_heap_small
 
 LENGTH = struct.Struct(">I")
 MAX_RESULT_BYTES = 128 * 1024 * 1024  # a larger result is not sent: the parent would unpickle it at once
@@ -74,6 +75,7 @@ def main() -> None:
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    keep_heap_small()
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
     requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output printed by libraries must not mix with the results

@@ -1,7 +1,7 @@
 """Pruning in bounded batches: history, furniture, and articles that nobody wants kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -106,7 +106,9 @@ def find_doomed(connection: Connection, feeds: Sequence[Expired], limit: int) ->
     """The oldest expired articles of each feed, at most `limit` in total, ordered by feed and id."""
     found: list[Doomed] = []
     for start in range(0, len(feeds), PURGED_AT_ONCE):
-        part = feeds[start : start + PURGED_AT_ONCE]
+        part = list(feeds[start : start + PURGED_AT_ONCE])
+        while len(part) & (len(part) - 1):  # of each number of arms, the statement is kept: a power of two
+            part.append(replace(part[-1], after=AFTER_ALL))
         arms = [_oldest_of(place, feed, limit - len(found)) for place, feed in enumerate(part)]
         rows = connection.execute(union_all(*arms)).all()
         found += [Doomed(row.id, row.feed_id, row.entry_key) for row in sorted(rows, key=lambda r: r[:2])]

@@ -23,7 +23,9 @@ def prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
         "synchronous=NORMAL",
         "wal_autocheckpoint=4000",  # pages, 16 MB: a quarter as many waits for the disk within transactions
         "foreign_keys=ON",
-        "cache_size=-16000",
+        # kB of each connection. Another process's commit empties the cache, so that more saves no time, and
+        # leaves a hole as large in the heap.
+        "cache_size=-4000",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
