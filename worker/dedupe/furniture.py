@@ -26,7 +26,7 @@ from worker.text.invisible import drop_joiners
 
 FURNITURE_SIGHTINGS = 2  # a paragraph in this many other articles of a source is furniture
 # Takes and corrections of one text, which have a part of their title in common, repeat most of it: what would
-# leave less than this share of such a text is furniture only in so many other articles.
+# leave less than this share of such a text is furniture only in this many other articles.
 SERIES_SHARE, SERIES_SIGHTINGS = 0.5, 8
 TITLE_WORDS, TITLE_CHARS = 3, 6  # of a title's beginning and end, the latter in scripts without spaces
 MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occurs
