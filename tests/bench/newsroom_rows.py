@@ -136,7 +136,7 @@ def _job(number: int, at: datetime) -> dict[str, Any]:
         "id": number, "article_id": number, "kind": "fulltext", "extractor_version": "1",
         "host": f"outlet-{number % FEEDS:04}.example", "state": "dead" if is_dead else "done", "attempts": 1,
         "priority": 1, "next_attempt_at": None, "lease": None, "lease_until_at": None,
-        "note": "503" if is_dead else None, "created_at": at, "finished_at": at,
+        "error": "503" if is_dead else None, "created_at": at, "finished_at": at,
     }  # fmt: skip
 
 

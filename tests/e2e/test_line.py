@@ -163,7 +163,7 @@ def assert_jobs_ended_once(line: Line) -> None:
         pages = {row.id: row.url for row in connection.execute(select(ArticleRow.id, ArticleRow.url))}
     assert leads <= {job.article_id for job in jobs}
     assert {job.state for job in jobs} <= {"done", "dead"}
-    assert all(job.note for job in jobs if job.state == "dead")
+    assert all(job.error for job in jobs if job.state == "dead")
     done = Counter((job.article_id, job.kind) for job in jobs if job.state == "done")
     assert results == done
     assert set(done.values()) == {1}

@@ -134,8 +134,8 @@ def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_text(
         (None, "dead"),
         (None, "failed"),
     }
-    assert re.search(reason, job.note)
-    assert "\n" not in job.note
+    assert re.search(reason, job.error)
+    assert "\n" not in job.error
     if state == "failed":
         assert (job.next_attempt_at - services.clock()).total_seconds() >= FIRST_PAUSE_S
 
@@ -144,7 +144,7 @@ def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(services: Serv
     """Neither the page nor its robots.txt is requested, and the reason names the address."""
     job, _, asked = visit(services, origin, moved("http://169.254.169.254/latest"))
     assert (job.state, job.attempts, asked) == ("done", 1, 1)
-    assert "169.254.169.254 is link-local" in job.note
+    assert "169.254.169.254 is link-local" in job.error
 
 
 def test_a_page_that_never_comes_right_is_given_up_after_a_few_requests(
@@ -191,8 +191,8 @@ def test_a_document_that_is_no_page_is_refused_by_what_it_is(
     """By its type, or its first bytes if the type is wrong; requested once, and nothing of it is stored."""
     job, result, asked = visit(services, origin, shown(body, kind), said=())
     assert (job.state, job.attempts, asked, result.status) == ("done", 1, 1, "refused")
-    assert re.search(reason, job.note)
-    assert (result.reason, result.payload) == (job.note, {})
+    assert re.search(reason, job.error)
+    assert (result.reason, result.payload) == (job.error, {})
 
 
 WALLS = [

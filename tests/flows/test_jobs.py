@@ -307,7 +307,7 @@ def test_while_a_page_is_tried_again_what_follows_it_waits(
     broken[path_of(services, job.article)] = (503, {})
     assert work(services, job)["outcome"] == "failed"
     waiting = [row for row in rows(services).values() if row.article_id == job.article and row.kind != PAGE]
-    assert {(row.state, row.next_attempt_at, row.note) for row in waiting} == {
+    assert {(row.state, row.next_attempt_at, row.error) for row in waiting} == {
         ("pending", None, "waits for the page")
     }
 
@@ -468,7 +468,7 @@ def test_a_page_that_leads_to_ever_new_sites_is_given_up(
         clock.advance(60)
         relay(services)
     assert outcomes == ["deferred"] * retries.MAX_ATTEMPTS + ["dead"]
-    assert "given up" in rows(services)[job.id].note
+    assert "given up" in rows(services)[job.id].error
 
 
 def test_a_kind_that_nothing_makes_here_is_tried_again(
@@ -482,7 +482,7 @@ def test_a_kind_that_nothing_makes_here_is_tried_again(
         job_store.add_jobs(connection, [job_store.NewJob(article, "mood", "1", "")], clock.at)
     [mood] = [job for job in relay(services) if job.kind == "mood"]
     assert work(services, mood)["outcome"] == "failed"
-    assert 'no extractor makes "mood"' in rows(services)[mood.id].note
+    assert 'no extractor makes "mood"' in rows(services)[mood.id].error
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -499,8 +499,8 @@ def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     assert str(caught.value).endswith(f"dead; run it again with: wireroom jobs retry {job.id}")
     row = rows(services)[job.id]
     assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
-    assert str(status) in row.note
-    assert "retry" not in row.note
+    assert str(status) in row.error
+    assert "retry" not in row.error
     assert sent(newsroom, path_of(services, job.article)) == 1
     with services.db.read() as connection:
         told = event_store.recent_events(connection, services.clock(), 10)
@@ -517,7 +517,7 @@ def test_a_page_that_answers_503_is_tried_again_with_growing_delays_until_dead(
         assert work(services, job)["outcome"] == "failed"
         row = rows(services)[job.id]
         assert (row.state, row.attempts) == ("failed", attempt)
-        assert "503" in row.note
+        assert "503" in row.error
         delays.append((row.next_attempt_at - clock.at).total_seconds())
         clock.advance(delays[-1] - 1)
         assert job not in relay(services), "not before its time"
@@ -556,7 +556,7 @@ def test_a_job_that_was_retried_ends_done_when_the_page_is_back(
     assert job in relay(services)
     assert work(services, job)["outcome"] == "done"
     row = rows(services)[job.id]
-    assert (row.state, row.attempts, row.note) == ("done", 2, None)
+    assert (row.state, row.attempts, row.error) == ("done", 2, None)
 
 
 def test_after_a_hosts_wait_a_page_waits_for_the_reply_to_the_first_request(
@@ -639,7 +639,7 @@ def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
         clock.advance(7 * 3600)
         relay(services)
     assert outcomes == ["failed", "failed", "dead"]
-    assert "boom" in rows(services)[job.id].note
+    assert "boom" in rows(services)[job.id].error
 
 
 def change_feed(services: Services, article: int, newsroom: Server, line: str) -> None:
@@ -740,7 +740,7 @@ def test_a_page_that_breaks_a_limit_is_refused_by_name_and_an_error_of_ours_is_d
     assert seen == outcomes
     results = [row for row in results_of(services) if row.article_id == job.article]
     assert (rows(services)[job.id].state, results[0].status if results else None) == end
-    assert str(error) in (results[0].reason if results else rows(services)[job.id].note)
+    assert str(error) in (results[0].reason if results else rows(services)[job.id].error)
 
 
 def test_a_page_that_waited_for_the_machine_is_read_again_after_a_minute(
@@ -752,7 +752,7 @@ def test_a_page_that_waited_for_the_machine_is_read_again_after_a_minute(
     job = pick(services)
     assert work(services, job)["outcome"] == "failed"
     row = rows(services)[job.id]
-    assert row.note == str(error)
+    assert row.error == str(error)
     assert row.next_attempt_at is not None
     assert timedelta(minutes=1) <= row.next_attempt_at - clock.at <= timedelta(minutes=1.3)
     for _ in range(2):
@@ -862,7 +862,7 @@ def test_the_jobs_of_a_page_are_claimed_again_after_a_deadlock(services: Service
 
     def hold() -> None:
         with services.db.write() as connection:
-            touch = lambda one: connection.execute(update(Job).where(Job.id == one).values(note="x"))  # noqa: E731
+            touch = lambda one: connection.execute(update(Job).where(Job.id == one).values(error="x"))  # noqa: E731
             touch(last)
             if not waited and not thread.is_alive():
                 thread.start()

@@ -20,7 +20,7 @@ def test_the_page_is_not_requested_every_other_second_while_another_worker_has_t
     publish(services, origin, TEXT[0])
     services.redis.set(f"{KEY_PREFIX}robots:{robots_url(moved)}", "a dead worker", ex=90)
     work(services)
-    assert jobs(services)["fulltext"].note == "another worker requests its robots.txt"
+    assert jobs(services)["fulltext"].error == "another worker requests its robots.txt"
     clock.advance(30)
     work(services)
     assert len(requests_for_page(origin)) == 1

@@ -112,7 +112,7 @@ def test_a_304_that_nobody_asked_for_changes_nothing(
     clock.advance(PAST_DUE_S)
     work(services)
     job = jobs(services)["fulltext"]
-    assert (job.state, "unconditional" in job.note) == ("failed", True)
+    assert (job.state, "unconditional" in job.error) == ("failed", True)
     assert text_of(services) == text
 
 
@@ -140,7 +140,7 @@ def test_whatever_becomes_of_a_page_its_text_stays(
     assert len(requests_for_page(origin)) == 2
     assert text_of(services) == text
     job = jobs(services)["fulltext"]
-    assert (age_of(services) is None) == (job.note is None)
+    assert (age_of(services) is None) == (job.error is None)
 
 
 REWRITTEN = [

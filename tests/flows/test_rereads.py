@@ -107,7 +107,7 @@ def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_do
     work(services)
     done = jobs(services)
     assert {job.state for job in done.values()} == {"done"}
-    assert done["fulltext"].note == "304: the page has not changed since it was read"
+    assert done["fulltext"].error == "304: the page has not changed since it was read"
     assert done["facts"].finished_at == clock.at
     assert text_of(services) == text
     assert not says_before_edit(services)

@@ -230,7 +230,7 @@ def test_a_worker_that_lost_its_lease_stores_nothing(one_job):
         assert not finish(connection, slow)
         job_store.fail(connection, slow, "late", retry_at=None, now=later(70))
         job_store.defer(connection, slow, later(70), "late")
-        assert (row(connection)["state"], row(connection)["note"]) == ("running", None)
+        assert (row(connection)["state"], row(connection)["error"]) == ("running", None)
         assert results(connection) == 0
         assert finish(connection, quick)
         assert results(connection) == 1
@@ -247,8 +247,8 @@ def test_a_failed_job_waits_for_its_next_attempt(one_job):
     with one_job.write() as connection:
         job_store.fail(connection, start(connection), "503 " * 600, retry_at=later(60), now=NOW)
         stored = row(connection)
-        assert (stored["state"], stored["attempts"], len(stored["note"])) == ("failed", 1, REASON_CHARS)
-        assert stored["note"].endswith("…")
+        assert (stored["state"], stored["attempts"], len(stored["error"])) == ("failed", 1, REASON_CHARS)
+        assert stored["error"].endswith("…")
         assert queue(connection, later(59)) == []
         assert start(connection, later(60)).attempts == 2
 
@@ -284,7 +284,7 @@ def test_putting_a_job_back_costs_no_attempt(one_job):
             )
             stored = row(connection)
             assert (stored["state"], stored["attempts"]) == ("pending", 0)
-            assert stored["note"] == "the host is busy"
+            assert stored["error"] == "the host is busy"
 
 
 def test_a_kind_with_a_limit_never_fills_the_queue_or_holds_up_others(database):

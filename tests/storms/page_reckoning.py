@@ -91,7 +91,7 @@ def read(url: str, *, with_results: bool = True) -> Stored:
 
             stored = Stored(
                 rows("SELECT id, url FROM articles"),
-                rows("SELECT article_id, kind, extractor_version, state, note FROM jobs"),
+                rows("SELECT article, kind, version, state, error FROM v_jobs"),
             )
             if with_results:
                 stored.results = rows(

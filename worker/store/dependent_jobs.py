@@ -73,13 +73,13 @@ _LOCAL_JOBS = select(Job.id).where(
 _RELEASE = (
     update(Job)
     .where(*_is_free(), Job.id.in_(bindparam("ids", expanding=True)))
-    .values(next_attempt_at=bindparam("now"), note=None)
+    .values(next_attempt_at=bindparam("now"), error=None)
 )
 _REOPEN = (
     update(Job)
     .where(Job.article_id == bindparam("article"), Job.host == NO_HOST, Job.state.in_(READ_STATES))
     .values(
-        state=JobState.PENDING.value, attempts=0, next_attempt_at=None, finished_at=None, note=WAITS,
+        state=JobState.PENDING.value, attempts=0, next_attempt_at=None, finished_at=None, error=WAITS,
         lease=None, lease_until_at=None,
     )
 )  # fmt: skip
@@ -94,7 +94,7 @@ _FINISH = (
     update(Job)
     .where(*DUE, Job.attempts < bindparam("most"))
     .values(
-        state=JobState.DONE.value, attempts=Job.attempts + 1, note=None, finished_at=bindparam("now"),
+        state=JobState.DONE.value, attempts=Job.attempts + 1, error=None, finished_at=bindparam("now"),
         next_attempt_at=None, lease=None, lease_until_at=None,
     )
     .returning(Job.id, Job.kind, Job.extractor_version)
@@ -119,7 +119,7 @@ def finish(
     which = {"article": article, "kinds": list(made), "now": now, "most": most}
     ended = connection.execute(_FINISH, which).all()
     notes = [
-        {"of_job": job.id, "note": made[job.kind][1].reason} for job in ended if made[job.kind][1].reason
+        {"of_job": job.id, "error": made[job.kind][1].reason} for job in ended if made[job.kind][1].reason
     ]
     if notes:
         connection.execute(_NOTE, notes)

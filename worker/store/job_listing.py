@@ -32,7 +32,7 @@ def newest_jobs(connection: Connection, *, limit: int | None = None, **wanted: A
     learn_secrets(connection)
     columns = [getattr(Job, name) for name in JOB_FIELDS]
     columns += [
-        Job.note.label("error"),
+        Job.error,
         Job.extractor_version.label("version"),
         Job.article_id.label("article"),
     ]

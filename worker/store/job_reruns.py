@@ -38,7 +38,7 @@ def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
     """Reset dead and failed jobs to pending (all dead ones if `ids` is None); returns their number."""
-    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "note": None}
+    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "error": None}
     values |= {"finished_at": None, "lease": None, "lease_until_at": None}
     if ids is None:
         return connection.execute(

@@ -84,7 +84,7 @@ def _adding(insert: Any) -> Any:
         "created_at",
     )  # fmt: skip
     values = {name: bindparam(name, type_=getattr(Job, name).type) for name in columns}
-    statement = insert(Job).values({**values, "note": bindparam("reason", type_=Text())})
+    statement = insert(Job).values({**values, "error": bindparam("reason", type_=Text())})
     return statement.on_conflict_do_nothing(index_elements=["article_id", "kind", "extractor_version"])
 
 
@@ -121,7 +121,7 @@ def running(connection: Connection, kind: str, now: datetime) -> int:
 def put_back(connection: Connection, job: int, until: datetime, reason: str) -> None:
     """Reset a queued job that was not claimed to pending, due at `until`."""
     where = (Job.id == job, Job.state == JobState.QUEUED.value)
-    values = {"state": JobState.PENDING.value, "next_attempt_at": until, "note": reason}
+    values = {"state": JobState.PENDING.value, "next_attempt_at": until, "error": reason}
     connection.execute(update(Job).where(*where).values(lease_until_at=None, **values))
 
 
@@ -231,7 +231,7 @@ def defer(
     values = {
         "state": JobState.PENDING.value,
         "next_attempt_at": until,
-        "note": reason,
+        "error": reason,
         "attempts": job.attempts - (not is_attempt),
     }
     _end(connection, job, values)
@@ -246,7 +246,7 @@ def fail(
     values = {
         "state": state.value,
         "next_attempt_at": retry_at,
-        "note": shorten(error, REASON_CHARS),
+        "error": shorten(error, REASON_CHARS),
         "finished_at": finished,
     }
     if not _end(connection, job, values):
@@ -272,7 +272,7 @@ def finish(
     """
     kept = None if validators is None else dict(validators)
     if not _end(
-        connection, job, {**_DONE, "note": extraction.reason, "finished_at": now, "validators": kept}
+        connection, job, {**_DONE, "error": extraction.reason, "finished_at": now, "validators": kept}
     ):
         return False
     made = Made(job.kind, extractor, job.extractor_version, extraction)
@@ -283,7 +283,7 @@ def finish(
 
 def finish_unchanged(connection: Connection, job: RunningJob, now: datetime) -> bool:
     """Finish a job whose page has not changed; False, and no change, if the lease was lost."""
-    if not _end(connection, job, {**_DONE, "note": UNCHANGED, "finished_at": now}):
+    if not _end(connection, job, {**_DONE, "error": UNCHANGED, "finished_at": now}):
         return False
     _release_dependents(connection, job, now)
     return True

@@ -99,7 +99,7 @@ def start(connection: Connection, now: datetime, limit: int) -> int:
             values = {"reread_at": now + timedelta(seconds=REREAD_S)}
         elif is_wanted and job.state in _ENDED:
             values |= {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now}
-            values |= {"finished_at": None, "note": None}
+            values |= {"finished_at": None, "error": None}
             started += 1
         connection.execute(update(Job).where(Job.id == job.id).values(**values))
         if "state" in values:
@@ -143,7 +143,7 @@ def page_ages(connection: Connection, times: Mapping[int, tuple[datetime, dateti
     `times` are those of each article's last edit and of the reading of its page.
     """
     old = {article: PageAge(*both) for article, both in times.items() if both[1] < both[0]}
-    columns = (Job.article_id, Job.state, Job.finished_at, Job.reread_at, Job.note)
+    columns = (Job.article_id, Job.state, Job.finished_at, Job.reread_at, Job.error)
     query = select(*columns).where(Job.kind == Kind.FULLTEXT.value).order_by(Job.id)
     jobs = {
         row.article_id: row
@@ -156,7 +156,7 @@ def page_ages(connection: Connection, times: Mapping[int, tuple[datetime, dateti
 
 def is_before_edit(read_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """The condition of articles whose page was read then, before their last edit, as in `page_ages`."""
-    is_current = or_(Job.note.is_(None), Job.note == UNCHANGED)
+    is_current = or_(Job.error.is_(None), Job.error == UNCHANGED)
     read_again = exists().where(
         Job.article_id == ArticleRow.id, Job.kind == Kind.FULLTEXT.value, is_current,
         Job.finished_at >= Version.replaced_at,
@@ -171,5 +171,5 @@ def _age_of(edited_at: datetime, read_at: datetime, job: Any) -> PageAge | None:
         return PageAge(edited_at, read_at)
     if job.finished_at is None or job.finished_at < edited_at:
         return PageAge(edited_at, read_at, job.reread_at, is_open=job.state in OPEN_STATES)
-    is_current = job.note in (None, UNCHANGED)  # a result that is not a text has a reason
-    return None if is_current else PageAge(edited_at, read_at, job.reread_at, job.note)
+    is_current = job.error in (None, UNCHANGED)  # a result that is not a text has a reason
+    return None if is_current else PageAge(edited_at, read_at, job.reread_at, job.error)

@@ -44,7 +44,8 @@ class Job(Base):
     next_attempt_at: Mapped[datetime | None]
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
-    note: Mapped[str | None] = mapped_column(ShownText)  # why it waits, failed, or ended as it did
+    # why it waits, failed, or ended as it did
+    error: Mapped[str | None] = mapped_column(ShownText)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     # of a page whose text was found: the URL that it came from, `etag` and `last_modified`
