@@ -209,9 +209,11 @@ def test_an_edit_is_a_correction_if_it_adds_the_mark(old, new, expected):
 NOTES = (
     "(Corrects metres in first paragraph)", "(Corrects to show the fare is in won.)",
     "(This Nov. 30 story corrects the fare in paragraph 2)", "(This story has been corrected to fix a name)",
-    "(Refiles to fix typo)", "(Eds: Corrects fare in lead)", "(Korrigiert Angabe im ersten Absatz)", "(Berichtigt den Namen.)",
+    "(Refiles to fix typo)", "(Eds: Corrects fare in lead)", "(Korrigiert Angabe im ersten Absatz)",
+    "(Berichtigt den Namen.)",
     "(Corrige le nombre de places au 1er paragraphe)", "(Corrige cifra en el primer párrafo)",
-    "(Rectifica el nombre)", "(Corrige valor no primeiro parágrafo)", "(Corregge la cifra nel primo capoverso)",
+    "(Rectifica el nombre)", "(Corrige valor no primeiro parágrafo)",
+    "(Corregge la cifra nel primo capoverso)",
     "(Rättar antalet i första stycket)", "(Исправлена цифра в первом абзаце)",
     "(첫 문단의 수치를 바로잡습니다)", "（第1段落の数字を訂正しました）", "（更正第一段中的数字）",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """The notes in which agencies say what a corrected text corrects: "(Corrects metres in first paragraph)".
 
 A note is in brackets, as a paragraph of its own, at the beginning of one or behind its last sentence, and
-begins with a verb of correcting. Forms are those of the style guides of Reuters, AP and AFP in their languages, and of
-Yonhap, Kyodo and Xinhua.
+begins with a verb of correcting. Forms are those of Reuters, AP and AFP in their languages, and of Yonhap,
+Kyodo and Xinhua.
 """
 
 import re
@@ -26,9 +26,8 @@ _EAST_ASIAN = (
     r"|訂正(?:しました|します|いたしました|いたします|済み?)?)[.。]?"
     r"|(?:更正|勘误|勘誤)[^()（）\n]{1,200}"
 )
-_NOTE = (
-    rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b[^()（）\[\]［］【】\n]{{0,300}}|{_TO_EDITORS}|{_EAST_ASIAN})[)）\]］】]"
-)
+_WITHIN = r"[^()（）\[\]［］【】\n]{0,300}"
+_NOTE = rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b{_WITHIN}|{_TO_EDITORS}|{_EAST_ASIAN})[)）\]］】]"
 _AT_START = re.compile(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
 _AT_END = re.compile(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
 

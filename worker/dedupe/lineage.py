@@ -166,7 +166,7 @@ def is_marked(document: Document, kind: str = "correction") -> bool:
 
 
 def _is_same(old: Document, new: Document) -> bool:
-    """Return whether two states have the same words, apart from marks in headlines and notes of correction."""
+    """Return whether two states have the same words, apart from marks and notes of correction."""
     return _plain_title(old) == _plain_title(new) and _plain_text(old) == _plain_text(new)
 
 

@@ -59,10 +59,8 @@ def find_first(config: Config) -> list[Change]:
     return [Change("added", feed.id, _spell_new(feed)) for feed in config.feeds]
 
 
-def find_returning(
-    connection: Connection, config: Config, shown: int
-) -> tuple[list[Change], frozenset[str]]:
-    """The feeds of a file that were removed or forgotten before: at most `shown` of each and a count; all ids."""
+def find_returning(connection: Connection, config: Config, shown: int) -> tuple[list[Change], frozenset[str]]:
+    """The feeds of a file that were removed or forgotten: at most `shown` of each and a count; all ids."""
     known = {row.id: row for row in removed_feeds.read_stored(connection)}
     back = [feed.id for feed in config.feeds if feed.enabled and _was_removed(known.get(feed.id))]
     forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in known])

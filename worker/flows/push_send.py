@@ -185,7 +185,7 @@ def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
     log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
 
 
-def _end_failed(  # noqa: PLR0917 - one call
+def _end_failed(
     turn: _Turn,
     message: Outgoing,
     reason: str,

@@ -107,9 +107,7 @@ def _chat_notice(notice: Mapping[str, Any] | None) -> list[str]:
     return [*before, *([notice["note"]] if notice["note"] else [])]
 
 
-def _chat_lead(
-    kind: str, notice: Mapping[str, Any] | None, story: Mapping[str, Any] | None
-) -> list[str]:
+def _chat_lead(kind: str, notice: Mapping[str, Any] | None, story: Mapping[str, Any] | None) -> list[str]:
     """The headline of a story that another article than the corrected one leads."""
     if kind != PushKind.STORY_CORRECTED or not notice or not story or story["lead"] == notice["article"]:
         return []

@@ -140,7 +140,7 @@ def end_delivery(
     retry_at: datetime | None = None,
     was_sent: bool = True,
 ) -> bool:
-    """Store how an attempt ended; False if its lease was lost. One in which nothing was sent does not count."""
+    """Store how an attempt ended; False if its lease was lost. One that sent nothing does not count."""
     where = (Delivery.id == delivery.id, Delivery.lease == delivery.lease)
     values = {
         "state": state.value, "note": note, "next_attempt_at": retry_at, "lease": None,

@@ -107,8 +107,8 @@ def end_attempt(
     One in which nothing was sent does not count.
     """
     values = {
-        "state": state.value, "attempts": message.attempts + was_sent, "note": note, "next_attempt_at": retry_at,
-        "finished_at": None if retry_at else now,
+        "state": state.value, "attempts": message.attempts + was_sent, "note": note,
+        "next_attempt_at": retry_at, "finished_at": None if retry_at else now,
     }  # fmt: skip
     where = (PushMessage.id == message.id, PushMessage.finished_at.is_(None))
     has_ended = connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1
