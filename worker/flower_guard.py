@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from worker.service_urls import find_listen_fault
+from worker.service_urls import find_listen_fault, is_loopback
 
 LOOPBACK = "127.0.0.1"
 
@@ -25,6 +25,24 @@ def guard() -> None:
             sys.exit(fault)
 
     options.add_parse_callback(check)
+    _refuse_foreign_hosts()
+
+
+def _refuse_foreign_hosts() -> None:
+    """Without a login respond to the names of loopback only: a site's own name may lead here, too."""
+    from flower.app import Flower  # noqa: PLC0415 - loaded by Celery
+    from tornado.web import ErrorHandler  # noqa: PLC0415
+
+    find_handler = Flower.find_handler
+
+    def find_own(app: Any, request: Any, **kwargs: Any) -> Any:
+        options, host = app.options, request.host_name.strip("[]").lower()
+        has_login = options.basic_auth or options.auth or options.unix_socket
+        if has_login or is_loopback(host) or host == options.address:
+            return find_handler(app, request, **kwargs)
+        return app.get_handler_delegate(request, ErrorHandler, {"status_code": 403})
+
+    Flower.find_handler = find_own
 
 
 def find_fault(options: Any) -> str | None:

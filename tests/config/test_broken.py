@@ -321,3 +321,10 @@ def test_a_list_table_in_single_brackets_is_told_once_for_each_and_the_rest_is_r
     faults = read_files(tmp_path / "feeds.toml").faults
     assert sorted(fault.line for fault in faults) == [3 * number - 2 for number in single]
     assert all(f"write [[{name}]] with two brackets" in fault.message for fault in faults)
+
+
+def test_faults_behind_a_list_table_in_single_brackets_are_those_of_their_own_feed(tmp_path):
+    text = '[[feed]]\nid = "a"\nurl = "https://a.example/"\n[feed]\nname = "b"\nurl = "https://b.example/"\n'
+    (tmp_path / "feeds.toml").write_text(f'{text}[[feed]]\nid = "c"\nurl = "https://c.example/"\n', "utf-8")
+    found = [(fault.line, fault.feed) for fault in read_files(tmp_path / "feeds.toml").faults]
+    assert found == [(4, None), (5, "number 2")]

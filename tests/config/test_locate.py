@@ -81,7 +81,7 @@ def test_no_text_makes_the_scan_fail(text):
 def test_only_a_line_feed_ends_a_line(mark):
     """Other separators of Unicode are ordinary characters of a TOML text."""
     text = f'a = "x{mark}y"\r\n# {mark}\nb = 15x\nc = 3\n'
-    data, [fault] = read_toml(text)
+    data, [fault], _ = read_toml(text)
     assert data == {"a": f"x{mark}y", "c": 3}
     assert fault.line == 3
     assert locate_keys(f'a = "x{mark}y"\nc = 3\n') == {("a",): 1, ("c",): 2}

@@ -3,7 +3,7 @@
 import pytest
 
 from worker.dedupe import paragraph_keys
-from worker.dedupe.lineage import Edits, pick_bases, read_correction, trace_edits
+from worker.dedupe.lineage import Correction, Edits, is_repeated, pick_bases, read_correction, trace_edits
 from worker.records import Document
 
 OPENING = "A ferry that carries 378 passengers began regular service to the islands on Tuesday."
@@ -204,3 +204,49 @@ def state(title="Ferry links islands", *paragraphs):
 )  # fmt: skip
 def test_an_edit_is_a_correction_if_it_adds_the_mark(old, new, expected):
     assert (read_correction(old, new) is not None) is expected
+
+
+NOTES = (
+    "(Corrects metres in first paragraph)", "(Corrects to show the fare is in won.)",
+    "(This Nov. 30 story corrects the fare in paragraph 2)", "(This story has been corrected to fix a name)",
+    "(Refiles to fix typo)", "(Eds: Corrects fare in lead)", "(Korrigiert Angabe im ersten Absatz)",
+    "(Berichtigt den Namen.)",
+    "(Corrige le nombre de places au 1er paragraphe)", "(Corrige cifra en el primer párrafo)",
+    "(Rectifica el nombre)", "(Corrige valor no primeiro parágrafo)",
+    "(Corregge la cifra nel primo capoverso)",
+    "(Rättar antalet i första stycket)", "(Исправлена цифра в первом абзаце)",
+    "(첫 문단의 수치를 바로잡습니다)", "（第1段落の数字を訂正しました）", "（更正第一段中的数字）",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_an_agencys_note_of_correction_counts_when_it_comes_and_not_when_it_goes(note):
+    """Alone, before the text in its paragraph, or behind it; under a mark in the headline as well."""
+    glued, behind = (f"{note} {LEAD[0]}", *LEAD[1:]), (f"{LEAD[0]} {note}", *LEAD[1:])
+    for paragraphs in ((note, *LEAD), (*LEAD, note), glued, behind):
+        without, noted = state("Ferry", *LEAD), state("Ferry", *paragraphs)
+        found = read_correction(without, noted)
+        assert found == Correction(found.known_from, note)
+        assert read_correction(noted, without) is None
+        marked = state("CORRECTED: Ferry", *LEAD), state("CORRECTED: Ferry", *paragraphs)
+        assert read_correction(*marked).note == note
+        assert not is_repeated(read_correction(*marked), marked[1], [without, marked[0]])
+        assert is_repeated(read_correction(*marked), marked[1], [marked[1], marked[0]])
+        assert read_correction(*reversed(marked)) is None
+
+
+def test_another_text_under_the_mark_is_a_correction_also_if_its_note_goes():
+    old = state("CORRECTED: Ferry", NOTES[0], *LEAD)
+    found = read_correction(old, state("CORRECTED: Ferry", *LEAD[:-1], LOCAL))
+    assert found == Correction("headline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The model (corrects for inflation) shows growth.", "She corrects proofs (and hums).",
+        "Lentille (corrige la myopie) vendue.", "He wrote “this story corrects nothing”.",
+    ],
+)  # fmt: skip
+def test_brackets_within_a_sentence_are_no_note_of_correction(text):
+    assert read_correction(state("Ferry", *LEAD), state("Ferry", *LEAD, text)) is None

@@ -1,8 +1,10 @@
 """TLS: nothing is sent over a connection with an invalid certificate (RFC 9110 section 4.3.4)."""
 
 import shutil
+import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
 
@@ -101,3 +103,19 @@ def test_a_hanging_handshake_ends_at_the_deadline(origin, trusting):
     with pytest.raises(TimeoutError):
         start_tls(plain, "127.0.0.1", ssl.create_default_context(), deadline)
     assert plain.fileno() == -1
+
+
+def test_a_server_that_speaks_http_where_https_was_asked_for_is_said_to(trusting):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_plainly, args=(server,))
+        thread.start()
+        with pytest.raises(TransientFetchError, match=r"the server speaks http, not https$"):
+            ask(trusting, f"https://127.0.0.1:{server.getsockname()[1]}/x")
+        thread.join()
+
+
+def answer_plainly(server):
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(4_096)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")

@@ -246,6 +246,21 @@ def test_a_missing_secret_is_named_and_tried_again(desk, clock, hook, monkeypatc
     assert turn(desk, clock, 60)["sent"] == 1
 
 
+def test_a_message_without_its_secret_is_not_given_up_and_goes_soon_after_it_appears(
+    desk, clock, hook, monkeypatch
+):
+    use(desk)
+    url = hook.url()
+    monkeypatch.delenv("ALERT_HOOK")
+    fail(desk, "a")
+    for _ in range(20):
+        assert turn(desk, clock, 7_200)["failed"] == 1
+    assert (deliveries(desk)[0]["state"], deliveries(desk)[0]["attempts"]) == ("failed", 0)
+    monkeypatch.setenv("ALERT_HOOK", url)
+    assert turn(desk, clock, 60)["sent"] == 1
+    assert deliveries(desk)[0]["attempts"] == 1
+
+
 def test_a_chat_gets_its_own_form(desk, clock, hook):
     use(desk, replace(RULES, webhook_secret="", form="slack"))
     fail(desk, "a", "b")

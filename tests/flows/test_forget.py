@@ -124,6 +124,10 @@ def test_a_feed_that_comes_back_says_so(desk):
     with desk.db.read() as connection:
         newest = next(event_store.iter_events(connection, kind="config.loaded"))
     assert "b back" in newest["message"]
+    assert newest["message"].startswith("2 feeds: 0 added, 0 changed, 0 removed, 1 back; ")
+    assert (done["added"], done["changed_feeds"]) == (0, 0)
+    [removed] = changes(desk, one("a"))
+    assert removed[2].startswith("no longer polled; its 1 article stays until")
 
 
 def test_many_feeds_that_come_back_are_counted(desk):

@@ -1,6 +1,7 @@
 """Corrections, withdrawals and returns of articles: each is reported once, and a flapping feed rarely."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.flows.test_takes import BODY, MORE, PAPER, POST, TITLE, WIRE, publish
 from tests.support.bad_pages import TEXT
 from tests.support.generated import make_text
 from worker.flows import decisions, due_notices, joins, match, notices, story_report
+from worker.flows.push_words import make_body
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
@@ -23,6 +25,7 @@ from worker.store.exporting import EXPORTS, read_batch
 from worker.store.models import ArticleRow, Notice, PushNote, Story
 from worker.views.notices import notice_words, state_words
 
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FIRST = BODY.replace("46 ships", "47 ships")
 SECOND = BODY.replace("46 ships", "48 ships")
 NOTE = "Correction: An earlier version of this article misstated the number of ships."
@@ -326,6 +329,38 @@ def test_a_correction_in_an_entry_of_its_own_gives_its_headline_to_the_story(
     assert [said["title_before"] for _, said in noted(desk)] == [TITLE]
     assert page.as_object()["notices"][-1]["title_before"] == TITLE
     assert f"was “{TITLE}”" in told(desk)[0]["message"]
+
+
+def test_an_edit_of_a_correction_that_another_one_followed_names_the_storys_headline(
+    desk: Services, clock: Clock
+) -> None:
+    """The note of the correction may go without a word; another text is told with what leads the story."""
+    note = "(Corrects number of ships in first paragraph)"
+    [first] = publish_at(desk, clock, WIRE, TITLE, BODY)
+    edit(desk, clock, f"CORRECTED: {TITLE}", f"{note}\n\n{FIRST}", feed=WIRE)
+    publish_at(desk, clock, WIRE, f"CORRECTED: {TITLE}, again", SECOND, "2")
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST, feed=WIRE)
+    first_told, second_told = (row["message"] for row in told(desk))
+    assert first_told.endswith(f"; {note}")
+    assert "leads" not in second_told
+    edit(desk, clock, f"CORRECTED: {TITLE}", f"{FIRST}{MORE}", feed=WIRE)
+    last = told(desk)[-1]
+    assert (len(told(desk)), last["article"]) == (3, first)
+    assert last["message"].endswith(f"“CORRECTED: {TITLE}”; the story leads with “CORRECTED: {TITLE}, again”")
+
+
+@pytest.mark.parametrize(
+    ("lead", "lines"),
+    [(7, []), (8, ["The story leads with: Ferry sinks, 12 m long"])],
+)
+def test_a_chat_message_of_a_correction_names_the_headline_of_a_story_that_another_article_leads(
+    lead: int, lines: list[str]
+) -> None:
+    notice = {"article": 7, "feed": "wire", "title": "Ferry sinks", "title_before": None, "note": None}
+    story = {"id": 1, "title": "Ferry sinks, 12 m long", "lead": lead, "copies": 2, "agencies": [],
+             "url": None, "mark": "corrected", "articles": []}  # fmt: skip
+    body = make_body("slack", "story.corrected", NOW, {"story": story, "notice": notice})
+    assert json.loads(body)["text"].splitlines() == ["*Corrected by wire*", "Ferry sinks", *lines]
 
 
 def export_stories(connection: Any) -> list[dict[str, Any]]:

@@ -565,3 +565,22 @@ def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, mon
         turn(7200)
     about = [need for need in read_status(desk.settings)["needs"] if "push to cms" in need]
     assert len(about) == 1
+
+
+def test_a_message_without_its_secret_is_not_given_up_and_goes_soon_after_it_appears(
+    desk, turn, hook, monkeypatch
+):
+    """Attempts that send nothing lengthen no pause, neither that of the message nor that of its receiver."""
+    use(desk, RULE)
+    url = hook.url(f"/in/{TOKEN}")
+    monkeypatch.delenv("PUSH_URL")
+    publish(desk, WIRE, "1", TITLE, BODY)
+    for _ in range(20):
+        turn(7_200)
+    assert {(row["state"], row["attempts"]) for row in log_of(desk)} == {("failed", 0)}
+    monkeypatch.setenv("PUSH_URL", url)
+    hook.replies = [(503, {}, b"")]
+    turn(61)
+    hook.replies = [(204, {}, b"")]
+    turn(15)
+    assert {(row["state"], row["attempts"]) for row in log_of(desk)} == {("done", 2)}

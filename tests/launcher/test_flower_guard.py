@@ -1,5 +1,6 @@
 """Flower as a plain subcommand of Celery does not listen beyond this machine without a password."""
 
+import http.client
 import socket
 import subprocess
 import sys
@@ -62,3 +63,16 @@ def test_on_all_addresses_it_does_not_start_without_one(service, login) -> None:
     process, _port = start(service, "--address=0.0.0.0", *login)
     assert process.wait(90) == 1
     assert "FLOWER_BASIC_AUTH" in service.output.read_text()
+
+
+def test_without_a_login_it_responds_to_no_foreign_host_name(service) -> None:
+    """A page in a browser whose name is made to lead to loopback cannot read the list of tasks."""
+    process, port = start(service)
+    assert until(lambda: addresses(process, port), 90)
+    found = {}
+    for host in ("localhost", "127.0.0.1", "evil.example"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/healthcheck", headers={"Host": f"{host}:{port}"})
+        found[host] = connection.getresponse().status
+        connection.close()
+    assert found == {"localhost": 200, "127.0.0.1": 200, "evil.example": 403}

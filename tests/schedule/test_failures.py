@@ -147,7 +147,7 @@ def test_a_429_without_retry_after_waits_two_intervals_and_grows_with_spread():
 
 
 def test_a_bare_429_keeps_the_host_away_for_two_intervals_even_after_many():
-    decision = fail(replace(FeedState(), error_streak=9), 429)
+    decision = fail(replace(FeedState(), error_streak=9, sent_failures=9), 429)
     assert decision.host_not_before_at == NOW + timedelta(seconds=1_800)
 
 
@@ -159,7 +159,9 @@ def test_other_failures_say_nothing_of_the_host():
 
 def failing(since_s, streak):
     started = NOW - timedelta(seconds=since_s)
-    return FeedState(status=FeedStatus.FAILING, error_streak=streak, failing_since_at=started)
+    return FeedState(
+        status=FeedStatus.FAILING, error_streak=streak, sent_failures=streak, failing_since_at=started
+    )
 
 
 def test_a_feed_that_fails_for_dead_after_is_dead_and_asked_weekly():
@@ -176,6 +178,47 @@ def test_two_failures_around_a_long_stop_kill_no_feed():
     """A machine that was off for a month, and whose network is not up yet, has not lost its feeds."""
     assert fail(failing(30 * DAY_S, 1)).state.status is FeedStatus.FAILING
     assert fail(failing(30 * DAY_S, 3)).state.status is FeedStatus.DEAD
+
+
+def fail_unsent(state=UNKNOWN, now=NOW):
+    report = PollReport(Outcome.FAILED, error='the secret "env:TOKEN" is not set', may_be_ours=True)
+    return decide_next(FEED, state, report, now=now, rng=random.Random(1))
+
+
+def test_polls_without_a_request_do_not_lengthen_the_back_off_that_follows():
+    """A secret that is missing for long says nothing about the feed: its first response begins the streak."""
+    state = UNKNOWN
+    for hour in range(67):
+        decision = fail_unsent(state, NOW + timedelta(hours=hour))
+        state = decision.state
+        assert 900 <= wait_s(decision, NOW + timedelta(hours=hour)) <= 990
+    assert state.next_due_reason.startswith("no request reached its server: tried again every 15 min")
+    now = NOW + timedelta(hours=70)
+    first = fail(state, 404, now=now)
+    assert 900 <= wait_s(first, now) <= 990
+    assert first.state.next_due_reason.startswith("back-off 15 min after 1 failure (HTTP 404)")
+    assert (first.state.error_streak, first.state.failing_since_at) == (1, now)
+    second = fail(first.state, 404, now=now)
+    assert 1_800 <= wait_s(second, now) <= 1_980
+
+
+def test_a_back_off_goes_on_where_it_was_before_polls_without_a_request():
+    state = fail(fail(status=404).state, 404).state
+    for _ in range(5):
+        state = fail_unsent(state).state
+    third = fail(state, 404)
+    assert 3_600 <= wait_s(third) <= 3_960
+    assert third.state.next_due_reason.startswith("back-off 1 h after 3 failures in a row (HTTP 404)")
+
+
+def test_a_feed_is_not_dead_because_its_secret_was_missing():
+    state = UNKNOWN
+    for day in range(20):
+        state = fail_unsent(state, NOW + timedelta(days=day)).state
+    assert state.status is FeedStatus.FAILING
+    for _ in range(6):
+        state = fail(state, 404, now=NOW + timedelta(days=20)).state
+    assert state.status is FeedStatus.FAILING
 
 
 def test_a_dead_feed_is_never_asked_sooner_than_the_ceiling():

@@ -44,7 +44,7 @@ def test_feeds_of_a_cold_start_are_due_all_over_the_time_that_follows(interval_s
 
 def test_feeds_that_fail_together_do_not_come_back_together() -> None:
     """As when a network was away: back-off has jitter of its own."""
-    before = FeedState(status=FeedStatus.FAILING, error_streak=2, last_polled_at=NOW)
+    before = FeedState(status=FeedStatus.FAILING, error_streak=2, sent_failures=2, last_polled_at=NOW)
     rng, due = random.Random(2), []
     for number in range(FEEDS):
         feed = FeedConfig(id=f"f{number}", url=f"https://h{number}.example/feed", interval_s=900.0)

@@ -12,6 +12,8 @@ from worker.errors import ConfigError, SchemaError, ServiceError
 from worker.redaction import redact
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from worker.flows.examine import Examination
     from worker.records import Config
     from worker.settings import Settings
@@ -56,7 +58,7 @@ def examine_machine(*, is_offline: bool) -> Iterator[Finding]:
 
     yield _examine_python()
     yield from examine_packages()
-    settings, unread = yield from _examine_settings()
+    settings, unread = yield from examine_settings()
     if settings is None:
         return
     yield from _examine_place(settings)
@@ -77,7 +79,7 @@ def examine_machine(*, is_offline: bool) -> Iterator[Finding]:
         yield from examine_network(config)
 
 
-def _examine_settings() -> "Generator[Finding, None, tuple[Settings | None, list[str]]]":
+def examine_settings() -> "Generator[Finding, None, tuple[Settings | None, list[str]]]":
     """The settings, None if they cannot be read; and the names of those that are invalid."""
     from worker.settings import find_odd_variables, read_valid_settings
 
@@ -90,9 +92,24 @@ def _examine_settings() -> "Generator[Finding, None, tuple[Settings | None, list
         yield Finding("settings", BAD, problem.message, "correct the variable, in `.env` or where it is set")
     for line in odd:
         yield Finding("settings", WARNING, line, "correct or remove it")
-    if settings is not None and not problems and not odd:
+    shared = _find_shared_file()
+    if shared:
+        said = f"other users can read {shared}, which has settings and secrets"
+        yield Finding("settings", WARNING, said, f"chmod 600 {shared}")
+    if settings is not None and not problems and not odd and not shared:
         yield Finding("settings", OK, f"state directory {settings.home}")
     return settings, [problem.key or "" for problem in problems]
+
+
+def _find_shared_file() -> "Path | None":
+    """The file of settings, if other users can read it."""
+    from worker.env_file import environment_file
+
+    try:
+        path = environment_file()
+        return path if path and path.stat().st_mode & 0o007 else None
+    except (ConfigError, OSError):
+        return None  # reported with the settings
 
 
 def _examine_python() -> Finding:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from worker.cli.doctor_findings import BAD, OK, Finding
+from worker.errors import ConfigError
 
 # a process: the module that imports what it needs
 NEEDED_BY = {
@@ -17,11 +18,13 @@ NEEDED_BY = {
 
 
 def examine_packages() -> Iterator[Finding]:
-    """One finding for each process that lacks a package, or one that all are there."""
+    """One finding for each process that lacks a package, or one that all are there; none without settings."""
     is_whole = True
     for process, module in NEEDED_BY.items():
         try:
             importlib.import_module(module)
+        except ConfigError:  # of the settings, which have a finding of their own
+            return
         except Exception as exc:  # noqa: BLE001 - whatever a package raises when it is imported
             is_whole = False
             said = " ".join(f"{type(exc).__name__}: {exc}".split())

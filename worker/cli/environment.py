@@ -69,6 +69,18 @@ def examine_home(settings: Settings) -> None:
         raise ServiceError(f"WIREROOM_HOME: {place} is not a directory")
     if not os.access(place, os.W_OK | os.X_OK):
         raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
+    if place != settings.home:
+        _try_directory(settings.home, place)
+
+
+def _try_directory(home: Path, place: Path) -> None:
+    """Create a directory and remove it: `/proc`, for one, has no place for any whatever its mode says."""
+    from tempfile import TemporaryDirectory
+
+    try:
+        TemporaryDirectory(dir=place, prefix=".wireroom-").cleanup()
+    except OSError as exc:
+        raise ServiceError(f"WIREROOM_HOME: {home} cannot be created in {place}: {exc.strerror}") from exc
 
 
 def has_no_database(settings: Settings) -> bool:

@@ -12,7 +12,7 @@ from worker.redaction import redact
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require, unknown
 from worker.views.numbers import WholeNumber
-from worker.views.table import wide_option
+from worker.views.table import table_width, wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ RECEIVER_COLUMNS = ("name", "state", "waiting", "dead", "sent_at", "note")
 COLUMNS = (
     "id", "created_at", "receiver", "kind", "story", "state", "attempts", "title", "note", "webhook_id"
 )  # fmt: skip
+WIDE = 180  # below, the webhook-id of 36 characters would leave no room for the title
 DROPPED = ("webhook_id", "attempts", "title", "created_at", "note")  # first to last, on narrow terminals
 
 
@@ -88,7 +89,8 @@ def list_all(
                 print_json(row)
             return
         shown = [{**row, "webhook_id": row["message"]} for row in rows]
-    print_rows(shown, COLUMNS, dropped=DROPPED, whole=("receiver", "kind", "state", "webhook_id"))
+    columns = COLUMNS if (table_width() or WIDE) >= WIDE else [n for n in COLUMNS if n != "webhook_id"]
+    print_rows(shown, columns, dropped=DROPPED, whole=("receiver", "kind", "state", "webhook_id"))
 
 
 @push.command()

@@ -60,8 +60,8 @@ def read_sources(path: Path) -> tuple[list[Source], list[ConfigProblem], str]:
     for name, content in files:
         try:
             text = _decode(content)
-            data, faults = read_toml(text)
-            sources.append(Source(name, data, locate_keys(text), tuple(faults)))
+            data, faults, located = read_toml(text)
+            sources.append(Source(name, data, locate_keys(located), tuple(faults)))
             problems.extend(_place_fault(name, fault, sources[-1]) for fault in faults)
         except UnicodeDecodeError as exc:
             line = content[: exc.start].count(b"\n") + 1

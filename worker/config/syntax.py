@@ -34,16 +34,19 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
-def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
-    """The data of a TOML text without its broken lines, and what is wrong with each of these.
+def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault], str]:
+    """The data of a TOML text without its broken lines, what is wrong with each of these, and a text.
 
+    In that one the headers of lists are as they were read, so that the places of keys are those of the data.
     Raises RecursionError for tables that are nested too deeply.
     """
     lines, faults = lines_of(text), list[SyntaxFault]()
+    located = list(lines)
     while True:
         try:
             data = tomllib.loads("\n".join(lines))
-            return {name: value for name, value in data.items() if not name.startswith(UNREADABLE)}, faults
+            read = {name: value for name, value in data.items() if not name.startswith(UNREADABLE)}
+            return read, faults, "\n".join(located)
         except tomllib.TOMLDecodeError as exc:
             at = _AT_LINE.search(str(exc))
             number = int(at[1]) if at and at[1] else len(lines)
@@ -54,8 +57,10 @@ def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
                 SyntaxFault(number, f"not valid TOML: {reason}{_remedy(broken, reason)}", _first_word(broken))
             )
             if len(faults) == ERRORS_SHOWN or reason.startswith(_OPEN_END) or not broken.strip():
-                return {}, faults
+                return {}, faults, "\n".join(located)
             lines[number - 1] = _stand_in(broken, number)
+            if lines[number - 1].startswith("[["):
+                located[number - 1] = lines[number - 1]
             for inner in range(number, _end_of_braces(lines, number) if _opens_braces(broken) else number):
                 lines[inner] = ""  # of one mistake
 

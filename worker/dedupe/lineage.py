@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from worker.agencies.correction_notes import split_note
 from worker.agencies.marks import find_take
 from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
@@ -129,11 +130,10 @@ def read_correction(old: Document, new: Document) -> Correction | None:
     """Return how an edit says that it corrects, or None.
 
     Its headline or its note to editors is marked, for the first time or over another headline or text; or
-    there is a new paragraph that is a note of correction.
+    there is a new note of correction. That such a note is gone corrects nothing.
     """
-    known = {key_of(paragraph) for paragraph in split_paragraphs(old.text)}
-    fresh = [paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known]
-    note = next((paragraph for paragraph in fresh if _CORRECTING.search(paragraph)), "")
+    known = _notes_of(old)
+    note = next((note for key, note in _notes_of(new).items() if key not in known), "")
     take = find_take(new.title, new.text)
     if take and take.kind == "correction" and not (is_marked(old) and _is_same(old, new)):
         is_titled = take.end > 0
@@ -144,12 +144,19 @@ def read_correction(old: Document, new: Document) -> Correction | None:
 def is_repeated(correction: Correction, new: Document, earlier: Iterable[Document]) -> bool:
     """Return whether an earlier state of a text had the same correction: a feed went back to it."""
     note = key_of(correction.note)
-    for state in earlier:
-        if note and note in {key_of(paragraph) for paragraph in split_paragraphs(state.text)}:
-            return True
-        if is_marked(state) and _is_same(state, new):
-            return True
-    return False
+    if note:
+        return any(note in _notes_of(state) for state in earlier)
+    return any(is_marked(state) and _is_same(state, new) for state in earlier)
+
+
+def _notes_of(document: Document) -> dict[str, str]:
+    """Return the notes of correction in a text by their normalized forms, in order."""
+    found: dict[str, str] = {}
+    for paragraph in split_paragraphs(document.text):
+        note = split_note(paragraph)[0] or (paragraph if _CORRECTING.search(paragraph) else "")
+        if note:
+            found.setdefault(key_of(note), note)
+    return found
 
 
 def is_marked(document: Document, kind: str = "correction") -> bool:
@@ -159,10 +166,14 @@ def is_marked(document: Document, kind: str = "correction") -> bool:
 
 
 def _is_same(old: Document, new: Document) -> bool:
-    """Return whether two states have the same words, apart from the mark in the headline."""
-    if _plain_title(old) != _plain_title(new):
-        return False
-    return [*map(key_of, split_paragraphs(old.text))] == [*map(key_of, split_paragraphs(new.text))]
+    """Return whether two states have the same words, apart from marks and notes of correction."""
+    return _plain_title(old) == _plain_title(new) and _plain_text(old) == _plain_text(new)
+
+
+def _plain_text(document: Document) -> list[str]:
+    """Return the normalized paragraphs of a text without its notes of correction."""
+    left = (split_note(paragraph)[1] for paragraph in split_paragraphs(document.text))
+    return [key_of(paragraph) for paragraph in left if paragraph and not _CORRECTING.search(paragraph)]
 
 
 def _plain_title(document: Document) -> str:

@@ -74,6 +74,8 @@ def describe_os_error(exc: Exception, where: str) -> FetchError:
     if isinstance(exc, ssl.SSLCertVerificationError):
         return PermanentFetchError(f"certificate of {where} is not valid: {_certificate_words(exc)}")
     if isinstance(exc, ssl.SSLError):
+        if exc.reason == "WRONG_VERSION_NUMBER":
+            return TransientFetchError(f"TLS with {where} failed: the server speaks http, not https")
         return TransientFetchError(f"TLS with {where} failed: {exc.reason or exc}")
     if isinstance(exc, ConnectionRefusedError):
         return TransientFetchError(f"connection refused by {where}", fault=NetworkFault.REFUSED)

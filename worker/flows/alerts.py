@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -188,20 +189,25 @@ def _failed(services: Services, delivery: ClaimedDelivery, exc: Exception) -> No
         asked_s = min(retries.retry_after_s(exc, services.clock()), retries.LONGEST_S)
         is_final = pause_s is None or exc.status == GONE
         pause_s = None if is_final else max(pause_s or 0.0, asked_s)
-    is_kept, retry_at = patience.store(services, lambda: _store_failure(services, delivery, reason, pause_s))
+    was_sent = not isinstance(exc, ConfigError)
+    pause_s = pause_s if was_sent else retries.UNSENT_S
+    store = partial(_store_failure, services, delivery, reason, pause_s, was_sent)
+    is_kept, retry_at = patience.store(services, store)
     if is_kept:
         log.warning("alert not delivered", channel=delivery.channel, error=reason, retry_at=retry_at)
 
 
 def _store_failure(
-    services: Services, delivery: ClaimedDelivery, reason: str, pause_s: float | None
+    services: Services, delivery: ClaimedDelivery, reason: str, pause_s: float | None, was_sent: bool
 ) -> tuple[bool, datetime | None]:
     """Whether the failed attempt was stored, and when the next one is."""
     now = services.clock()
     retry_at = None if pause_s is None else now + timedelta(seconds=pause_s)
     state, note = JobState.FAILED if retry_at else JobState.DEAD, shorten(reason, REASON_CHARS)
     with services.db.write() as connection:
-        if not alert_store.end_delivery(connection, delivery, state, now, note=note, retry_at=retry_at):
+        if not alert_store.end_delivery(
+            connection, delivery, state, now, note=note, retry_at=retry_at, was_sent=was_sent
+        ):
             return False, None
         if state is JobState.DEAD:
             message = f"the alert {delivery.alert} was not delivered by {delivery.channel}: {reason}"

@@ -59,8 +59,8 @@ def find_first(config: Config) -> list[Change]:
     return [Change("added", feed.id, _spell_new(feed)) for feed in config.feeds]
 
 
-def find_returning(connection: Connection, config: Config, shown: int) -> list[Change]:
-    """The feeds of a file that were removed or forgotten before: at most `shown` of each, and a count."""
+def find_returning(connection: Connection, config: Config, shown: int) -> tuple[list[Change], frozenset[str]]:
+    """The feeds of a file that were removed or forgotten: at most `shown` of each and a count; all ids."""
     known = {row.id: row for row in removed_feeds.read_stored(connection)}
     back = [feed.id for feed in config.feeds if feed.enabled and _was_removed(known.get(feed.id))]
     forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in known])
@@ -69,7 +69,8 @@ def find_returning(connection: Connection, config: Config, shown: int) -> list[C
         Change("returns", feed, _spell_forgotten(count)) for feed, count in sorted(forgotten.items())[:shown]
     ]
     more = max(0, len(back) - shown) + max(0, len(forgotten) - shown)
-    return [*changes, Change("returns", count_of(more, "feed"), "removed earlier")] if more else changes
+    rest = [Change("returns", count_of(more, "feed"), "removed earlier")] if more else []
+    return [*changes, *rest], frozenset((*back, *forgotten))
 
 
 def _was_removed(row: StoredFeed | None) -> bool:
@@ -95,8 +96,9 @@ def _spell_new(feed: FeedConfig) -> str:
 
 def _removed(connection: Connection, row: StoredFeed) -> Change:
     count = _count(connection, row.id)
+    stay = "stays" if count.startswith("1 ") else "stay"
     return Change(
-        "removed", row.id, f"no longer polled; its {count} stay until `wireroom feeds forget {row.id}`"
+        "removed", row.id, f"no longer polled; its {count} {stay} until `wireroom feeds forget {row.id}`"
     )
 
 

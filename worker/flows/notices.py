@@ -99,11 +99,15 @@ def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it."""
+    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it.
+
+    `headline` is the story's if a corrected article does not lead it, and has another one.
+    """
 
     kind: str
     notice: Notice | None = None
     more: int = 0
+    headline: str = ""
 
     @property
     def event(self) -> str:
@@ -124,7 +128,9 @@ class Told:
             NoticeKind.WITHDRAWN: "was withdrawn by its publisher",
             NoticeKind.RESTORED: "was withdrawn and is run again by its publisher",
         }[NoticeKind(self.kind)]
-        return f"story {story} {said}{_words(self.notice, self.more) if self.notice else ''}"
+        about = _words(self.notice, self.more) if self.notice else ""
+        leads = f"; the story leads with “{_shown(self.headline)}”" if self.headline else ""
+        return f"story {story} {said}{about}{leads}"
 
 
 def _words(notice: Notice, more: int) -> str:
@@ -165,6 +171,7 @@ def tell(
     known = {was.mark, split_from.mark} if split_from else {was.mark}
     if order.mark and order.mark not in known | explained:
         told += _brought(connection, was.id, lead, order, now, split_from.id if split_from else None)
+    told = [_with_lead(connection, one, order) for one in told]
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
@@ -179,6 +186,15 @@ def _with_headline(connection: Connection, notice: Notice, story: int, lead: int
     if known.title_before is not None:
         notice_store.set_title_before(connection, known)
     return known
+
+
+def _with_lead(connection: Connection, told: Told, order: Arrangement) -> Told:
+    """The same with the story's headline, if it is another than that of a correction."""
+    notice = told.notice
+    if notice is None or told.kind != NoticeKind.CORRECTED or notice.article == order.lead:
+        return told
+    headline = notice_store.read_title(connection, int(order.lead))
+    return told if headline == (notice.title or "") else replace(told, headline=headline)
 
 
 def _is_known(connection: Connection, told: Told, was: StoryFacts, order: Arrangement) -> bool:

@@ -102,7 +102,10 @@ def _send(turn: _Turn, messages: Sequence[Outgoing]) -> None:
     ended = list(zip(messages, results, strict=True))
     failed = [(message, result) for message, result in ended if isinstance(result, Exception)]
     _store_accepted(turn, [(message, result) for message, result in ended if isinstance(result, str)])
-    turn.failures += bool(failed)  # one of the receiver, however many messages it concerns
+    if any(not isinstance(exc, ConfigError) for _, exc in failed):
+        turn.failures += 1  # one of the receiver, however many messages it concerns
+    elif failed:
+        turn.failures = max(turn.failures, 1)  # a secret is missing: nothing was sent
     for message, exc in sorted(failed, key=lambda one: not _is_gone(one[1])):
         _store_failure(turn, message, exc)
 
@@ -171,17 +174,25 @@ def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
     asked_s = 0.0
     if isinstance(exc, FetchError):
         asked_s = min(retries.retry_after_s(exc, turn.services.clock()), retries.LONGEST_S)
-    pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng)
+    was_sent = not isinstance(exc, ConfigError)
+    pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng) if was_sent else retries.UNSENT_S
     pause_s = None if pause_s is None else max(pause_s, asked_s)
-    receiver_s = max(asked_s, _receiver_pause_s(turn)) if turn.is_over else None
-    end = partial(_end_failed, turn, message, reason, pause_s=pause_s, receiver_s=receiver_s)
+    own_s = _receiver_pause_s(turn) if was_sent else retries.UNSENT_S
+    receiver_s = max(asked_s, own_s) if turn.is_over else None
+    end = partial(_end_failed, turn, message, reason, was_sent, pause_s=pause_s, receiver_s=receiver_s)
     is_kept, retry_at = patience.store(turn.services, end, STORE_S)
     turn.dead += [f"{message.message}: {reason}"] if is_kept and not retry_at else []
     log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
 
 
 def _end_failed(
-    turn: _Turn, message: Outgoing, reason: str, *, pause_s: float | None, receiver_s: float | None
+    turn: _Turn,
+    message: Outgoing,
+    reason: str,
+    was_sent: bool,
+    *,
+    pause_s: float | None,
+    receiver_s: float | None,
 ) -> tuple[bool, datetime | None]:
     """End a failed attempt, the message and its receiver waiting from now on for so long; None: for nothing.
 
@@ -192,7 +203,9 @@ def _end_failed(
     not_before_at = None if receiver_s is None else now + timedelta(seconds=receiver_s)
     state = JobState.FAILED if retry_at else JobState.DEAD
     with turn.services.db.write() as connection:
-        is_kept = push_messages.end_attempt(connection, message, state, now, note=reason, retry_at=retry_at)
+        is_kept = push_messages.end_attempt(
+            connection, message, state, now, note=reason, retry_at=retry_at, was_sent=was_sent
+        )
         push_receivers.save_outcome(
             connection, turn.rule.name, failures=turn.failures, note=reason, not_before_at=not_before_at
         )

@@ -78,7 +78,10 @@ def _plain(value: Any) -> str:
 
 
 def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
-    """Two lines or three: what happened, the headline, its address; of a notice those of its article."""
+    """Some lines: what happened, the headline, its address; of a notice those of its article.
+
+    A correction of an article that does not lead its story names the story's headline as well.
+    """
     story, article, notice = data.get("story"), data.get("article"), data.get("notice")
     about: Mapping[str, Any] = story or article or {}
     copies = count_of(about["copies"], "copy") if "copies" in about else ""
@@ -90,7 +93,8 @@ def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
         head = f"{head} by {notice['feed']}"
     first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"
     url = _chat_url(_url_of(notice, about) if notice else about.get("url"))
-    lines = [first, escape_chat(title), *map(escape_chat, _chat_notice(notice)), *([url] if url else [])]
+    further = [*_chat_notice(notice), *_chat_lead(kind, notice, story)]
+    lines = [first, escape_chat(title), *map(escape_chat, further), *([url] if url else [])]
     return shorten("\n".join(lines), CHAT_CHARS)
 
 
@@ -101,6 +105,15 @@ def _chat_notice(notice: Mapping[str, Any] | None) -> list[str]:
     was, now = notice["title_before"], notice["title"]
     before = [f"Before: {shorten(was, TITLE_CHARS)}"] if was and was != now else []
     return [*before, *([notice["note"]] if notice["note"] else [])]
+
+
+def _chat_lead(kind: str, notice: Mapping[str, Any] | None, story: Mapping[str, Any] | None) -> list[str]:
+    """The headline of a story that another article than the corrected one leads."""
+    if kind != PushKind.STORY_CORRECTED or not notice or not story or story["lead"] == notice["article"]:
+        return []
+    headline = story["title"] or ""
+    is_other = headline and headline != notice["title"]
+    return [f"The story leads with: {shorten(headline, TITLE_CHARS)}"] if is_other else []
 
 
 def _url_of(notice: Mapping[str, Any], story: Mapping[str, Any]) -> str | None:

@@ -217,7 +217,7 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     services, now = check.services, check.now
     with services.db.read() as connection:
         before = config_store.read_config(connection)
-        back = find_returning(connection, config, RETURNED_SHOWN)
+        back, all_back = find_returning(connection, config, RETURNED_SHOWN)
     returned = [f"{one.subject} back, {one.text}" for one in back]
     is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
@@ -225,7 +225,8 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
         if before is not None and before.service.allow_private != config.allow_private:
             feed_store.retry_blocked(connection, now)
     report = _sync(services, config)
-    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
+    counts = {name: len({*getattr(report, name)} - all_back) for name in ("added", "changed", "removed")}
+    counts |= {"back": len(all_back)} if all_back else {}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
     message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
     is_known = before is not None and before.digest in {config.digest, UNFINISHED}  # by another process

@@ -7,6 +7,7 @@ from datetime import datetime
 from worker.errors import FetchError, PermanentFetchError
 from worker.schedule.http_hints import read_retry_after
 
+UNSENT_S = 60.0  # until a message is tried again that lacks a secret: no attempt, as nothing was sent
 LONGEST_S = 6 * 3600.0
 MAX_ATTEMPTS = 6  # of a job whose worker died each time
 

@@ -69,6 +69,7 @@ class FeedState:
     validated_url: str | None = None  # whence the two came, if a redirect led there
     interval_s: float | None = None  # learned; None until the first success
     error_streak: int = 0
+    sent_failures: int = 0  # those of the streak whose request left this machine: they lengthen the back-off
     failing_since_at: datetime | None = None
     unmodified_streak: int = 0
     full_fetch_at: datetime | None = None  # last response to an unconditional request

@@ -122,6 +122,7 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
         last_modified=(last_modified or state.last_modified) if is_unmodified else last_modified,
         validated_url=_find_validated_url(report) if report.complete else state.validated_url,
         error_streak=0,
+        sent_failures=0,
         ended_readings=0,
         cut_entries=state.cut_entries if is_unmodified else report.cut,
         failing_since_at=None,

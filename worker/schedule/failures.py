@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from worker.records import Decision, DueBy, EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.http_hints import RetryAfter, read_retry_after, spell_field
@@ -37,8 +38,7 @@ def decide_after_failure(
     gone_hits = before.gone_hits + (1 if _is_gone(report) and before.effective_url is None else 0)
     state = replace(
         before if report.fault and not before.error_streak else give_up_move(before, report),
-        error_streak=before.error_streak + 1,
-        failing_since_at=before.failing_since_at or now,
+        **_count_failure(before, report, now),
         gone_hits=gone_hits,
         ended_readings=before.ended_readings + report.reading_ended,
         last_polled_at=now,
@@ -58,6 +58,19 @@ def decide_after_failure(
     return Decision(state, host_at, _find_events(feed, before, state))
 
 
+def _count_failure(before: FeedState, report: PollReport, now: datetime) -> dict[str, Any]:
+    """The counts of the streak; the first failure of a request that was sent begins it anew.
+
+    What failed before for a fault of ours, such as a missing secret, says nothing about the feed.
+    """
+    is_first = not report.may_be_ours and not before.sent_failures
+    return {
+        "error_streak": 1 if is_first else before.error_streak + 1,
+        "sent_failures": before.sent_failures + (not report.may_be_ours),
+        "failing_since_at": now if is_first else before.failing_since_at or now,
+    }
+
+
 def _is_gone(report: PollReport) -> bool:
     return report.outcome is Outcome.GONE or report.http_status == _GONE
 
@@ -68,7 +81,9 @@ def _find_status(feed: FeedConfig, state: FeedState, report: PollReport, now: da
     if state.gone_hits >= _GONE_CONFIRMED:
         return FeedStatus.GONE
     failing_s = (now - (state.failing_since_at or now)).total_seconds()
-    is_dead = failing_s >= feed.dead_after_s and state.error_streak >= _DEAD_STREAK_MIN
+    # without a request, as while a secret is missing, nothing is known of the feed
+    failures = state.error_streak if report.fault else state.sent_failures
+    is_dead = failing_s >= feed.dead_after_s and failures >= _DEAD_STREAK_MIN
     return FeedStatus.DEAD if is_dead else FeedStatus.FAILING
 
 
@@ -117,11 +132,14 @@ def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
     start_s = feed.interval_s * (2 if is_gone or report.http_status == _TOO_MANY_REQUESTS else 1)
     if report.reading_ended and state.ended_readings >= _HARD_READINGS:
         start_s *= 4
-    doublings = 0 if report.may_be_ours else min(state.error_streak - 1, _DOUBLINGS_MAX)
+    if report.may_be_ours:
+        reason = f"no request reached its server: tried again every {spell_s(start_s)}, without back-off"
+        return Wait(start_s, reason, DueBy.FAILURE)
+    doublings = min(state.sent_failures - 1, _DOUBLINGS_MAX)
     seconds = min(start_s * 2.0**doublings, max(ceiling_s(feed), start_s))
     if is_gone:
         return Wait(seconds, "410 Gone: polled once more to confirm", DueBy.FAILURE)
-    failures = "1 failure" if state.error_streak == 1 else f"{state.error_streak} failures in a row"
+    failures = "1 failure" if state.sent_failures == 1 else f"{state.sent_failures} failures in a row"
     # The error is shown beside the reason, and may be long.
     status = f" (HTTP {report.http_status})" if _has_error_status(report) else ""
     return Wait(seconds, f"back-off {spell_s(seconds)} after {failures}{status}", DueBy.FAILURE)

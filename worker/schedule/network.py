@@ -122,7 +122,7 @@ def hold_still(
     if state.failing_since_at is not None and state.failing_since_at >= outage.since_at:
         status = FeedStatus.ACTIVE if state.last_success_at else FeedStatus.NEW
         status = FeedStatus.MOVED if state.effective_url else status
-        state = replace(state, status=status, error_streak=0, failing_since_at=None)
+        state = replace(state, status=status, error_streak=0, sent_failures=0, failing_since_at=None)
     reason = f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ}"
     wait = Wait(feed.interval_s / 2, reason, DueBy.NETWORK, jitter_share=1.0)
     return Decision(plan_due(feed, state, wait, now, rng))

@@ -138,12 +138,14 @@ def end_delivery(
     *,
     note: str | None = None,
     retry_at: datetime | None = None,
+    was_sent: bool = True,
 ) -> bool:
-    """Store how an attempt ended; False if its lease was lost."""
+    """Store how an attempt ended; False if its lease was lost. One that sent nothing does not count."""
     where = (Delivery.id == delivery.id, Delivery.lease == delivery.lease)
     values = {
         "state": state.value, "note": note, "next_attempt_at": retry_at, "lease": None,
         "lease_until_at": None, "finished_at": None if retry_at else now,
+        "attempts": delivery.attempts - (not was_sent),
     }  # fmt: skip
     return connection.execute(update(Delivery).where(*where).values(**values)).rowcount == 1
 

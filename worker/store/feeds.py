@@ -174,7 +174,8 @@ def set_due(connection: Connection, due: Mapping[str, tuple[datetime | None, str
 
 def retry_blocked(connection: Connection, now: datetime) -> None:
     """Make all feeds whose address was not allowed due now, without their back-off."""
-    values = due_values(now, "http.allow_private changed in the config", DueBy.NOW) | {"error_streak": 0}
+    values = due_values(now, "http.allow_private changed in the config", DueBy.NOW)
+    values |= {"error_streak": 0, "sent_failures": 0}
     connection.execute(update(Feed).where(Feed.status == FeedStatus.BLOCKED.value).values(values))
 
 

@@ -103,6 +103,11 @@ def earlier_title(connection: Connection, notice: Notice, story: int, lead: int 
     return None if row is None else row.title
 
 
+def read_title(connection: Connection, article: int) -> str:
+    """The present headline of an article; empty if it has none."""
+    return connection.scalar(select(ArticleRow.title).where(ArticleRow.id == article)) or ""
+
+
 def set_title_before(connection: Connection, notice: Notice) -> None:
     """Store the headline before, which was not known when the notice was stored."""
     connection.execute(update(_notices).where(_ROW.id == notice.id).values(title_before=notice.title_before))

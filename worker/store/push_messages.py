@@ -100,11 +100,15 @@ def end_attempt(
     *,
     note: str,
     retry_at: datetime | None = None,
+    was_sent: bool = True,
 ) -> bool:
-    """Store how an attempt ended; False if the message ended meanwhile, by another sender."""
+    """Store how an attempt ended; False if the message ended meanwhile, by another sender.
+
+    One in which nothing was sent does not count.
+    """
     values = {
-        "state": state.value, "attempts": message.attempts + 1, "note": note, "next_attempt_at": retry_at,
-        "finished_at": None if retry_at else now,
+        "state": state.value, "attempts": message.attempts + was_sent, "note": note,
+        "next_attempt_at": retry_at, "finished_at": None if retry_at else now,
     }  # fmt: skip
     where = (PushMessage.id == message.id, PushMessage.finished_at.is_(None))
     has_ended = connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1

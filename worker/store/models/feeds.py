@@ -39,6 +39,7 @@ class Feed(Base):
     validated_url: Mapped[str | None]
     interval_s: Mapped[float | None]
     error_streak: Mapped[int] = mapped_column(default=0)
+    sent_failures: Mapped[int] = mapped_column(default=0)
     failing_since_at: Mapped[datetime | None]
     unmodified_streak: Mapped[int] = mapped_column(default=0)
     full_fetch_at: Mapped[datetime | None]
