@@ -12,6 +12,7 @@ MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 def member(article, length, minutes, **more):
     source = more.pop("source", f"source{article}")
+    more = {"first_length": length, **more}
     return StoryMember(article, source, length, MOMENT + timedelta(minutes=minutes), **more)
 
 
@@ -60,6 +61,10 @@ def test_a_story_without_members_has_no_lead():
         ([member(1, 1000, 0), member(2, 900, 5, is_agency=True, state="withdrawn")], "withdrawn"),
         ([member(1, 1000, 0, state="withdrawn"), member(2, 900, 5, is_agency=True)], ""),
         ([member(1, 200, 0, take=1, state="corrected"), member(2, 1000, 5)], ""),
+        ([member(1, 20, 0, first_length=1000, state="corrected"), member(2, 1000, 5)], "corrected"),
+        ([member(1, 1000, 0, state="corrected"), member(2, 3000, 5, first_length=1000)], "corrected"),
+        ([member(1, 1000, 0, first_length=100, state="corrected"), member(2, 1000, 5)], ""),
+        ([member(1, 1000, 0, take=2, state="restored"), member(2, 1000, 5)], "restored"),
     ],
 )
 def test_a_story_has_the_mark_of_the_agency_or_of_the_outlet_that_ran_it_first(members, mark):

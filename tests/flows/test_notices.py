@@ -164,6 +164,20 @@ def test_a_lead_that_goes_to_another_outlet_and_back_tells_no_correction_again(
     assert len(noted(desk)) == 1
 
 
+def test_an_edit_that_cuts_the_first_text_takes_no_mark_and_a_withdrawal_is_told_once(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())
+    clock.advance(3_600)
+    publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", "This report was withdrawn by the desk.", "2")
+    known = state(desk, first)[1]
+    edit(desk, clock, TITLE, BODY[: len(BODY) // 2])
+    assert known == state(desk, first)[1] == "withdrawn"
+    edit(desk, clock, f"WITHDRAWN: {TITLE}", BODY)
+    assert kinds(desk) == ["story.withdrawn"]
+
+
 def test_a_correction_is_not_told_again_when_a_withdrawn_text_is_purged(desk: Services, clock: Clock) -> None:
     [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
     edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)

@@ -72,7 +72,12 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
 def publish(connection: Connection, page: PageSketch, now: datetime) -> None:
     """Store the sketch in the caller's transaction; match the article again afterwards."""
     article_store.note_page(
-        connection, page.article, text_letters=page.length, agency=page.agency, dateline=page.dateline
+        connection,
+        page.article,
+        text_letters=page.length,
+        agency=page.agency,
+        dateline=page.dateline,
+        is_first=page.is_first,
     )
     sketch_store.put_sketches(connection, [(page.article, page.sketch)])
     if page.is_first:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
@@ -78,6 +78,9 @@ _NOTE_PAGE = (
     .where(ArticleRow.id == bindparam("article"))
     .values(
         text_letters=bindparam("letters"),
+        first_letters=case(
+            (ArticleRow.first_letters < bindparam("first"), bindparam("first")), else_=ArticleRow.first_letters
+        ),
         agency=func.coalesce(ArticleRow.agency, bindparam("new_agency", type_=ArticleRow.agency.type)),
         dateline=func.coalesce(
             ArticleRow.dateline, bindparam("new_dateline", type_=ArticleRow.dateline.type)
@@ -143,7 +146,7 @@ def add_articles(
         {
             **{name: getattr(item.article, name) for name in ARTICLE_FIELDS}, **_findings(item),
             "feed_id": feed, "wants_jobs": item.wants_jobs, "fetched_at": now, "versions": 1, "story_id": 0,
-            "role": Role.LEAD.value,
+            "role": Role.LEAD.value, "first_letters": item.text_letters,
         }
         for item in incoming
     ]  # fmt: skip
@@ -197,8 +200,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
     """Save the current state of changed articles as a version, then replace it; returns their ids.
 
     The articles are marked for matching, unless their sketch is of the page's text, which is fuller. The
-    agency and the dateline of a page stay unless the new text names others. Articles that were purged
-    meanwhile are omitted.
+    agency and the dateline of a page stay unless the new text names others. How long the text was at first is
+    settled once the article has copies. Articles that were purged meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
@@ -221,6 +224,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         del values["state"]  # what was declared of an article stays until a notice says otherwise
         if article in read_pages:
             values |= _marks_kept(old, item)
+        if old.copies == 1:
+            values["first_letters"] = max(old.first_letters, item.text_letters)
         if article in by_page:
             del values["text_letters"]
         values["versions"] = old.versions + 1
@@ -250,7 +255,8 @@ def _marks_kept(old: Any, item: Incoming) -> dict[str, Any]:
 
 
 def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
-    query = select(ArticleRow.id, *(getattr(ArticleRow, name) for name in TEXT_FIELDS))
+    columns = (*(getattr(ArticleRow, name) for name in TEXT_FIELDS), ArticleRow.first_letters, Story.copies)
+    query = select(ArticleRow.id, *columns).join(Story, Story.id == ArticleRow.story_id)
     parts = (connection.execute(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
     return {row.id: row for rows in parts for row in rows}
 
@@ -261,10 +267,20 @@ def read_text_letters(connection: Connection, article: int) -> int:
 
 
 def note_page(
-    connection: Connection, article: int, *, text_letters: int, agency: str | None, dateline: str | None
+    connection: Connection,
+    article: int,
+    *,
+    text_letters: int,
+    agency: str | None,
+    dateline: str | None,
+    is_first: bool = True,
 ) -> None:
-    """Store findings from the text of an article's page; those from the feed are not replaced."""
-    found = {"letters": text_letters, "new_agency": agency, "new_dateline": dateline}
+    """Store findings from the text of an article's page; those from the feed are not replaced.
+
+    A page that was read before (not `is_first`) tells nothing of how long the text was at first.
+    """
+    first = text_letters if is_first else 0
+    found = {"letters": text_letters, "first": first, "new_agency": agency, "new_dateline": dateline}
     connection.execute(_NOTE_PAGE, {"article": article, **found})
 
 

@@ -29,7 +29,7 @@ _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.i
 _MEMBERS_OF = select(
     ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.text_letters, ArticleRow.sort_at,
     ArticleRow.is_agency, ArticleRow.take, ArticleRow.state, ArticleRow.role,
-    ArticleRow.fetched_at,
+    ArticleRow.fetched_at, ArticleRow.first_letters,
 )  # fmt: skip
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
 IS_MARKED = ArticleRow.state != ArticleState.ACTIVE.value  # and so may be its story
@@ -161,6 +161,7 @@ def _member(row: Any) -> Member:
         article=row.id,
         source=row.feed_id,
         length=row.text_letters,
+        first_length=row.first_letters,
         seen_at=row.sort_at,
         is_agency=row.is_agency,
         take=row.take,
