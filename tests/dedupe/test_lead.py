@@ -16,9 +16,9 @@ def member(article, length, minutes, **more):
     return StoryMember(article, source, length, MOMENT + timedelta(minutes=minutes), **more)
 
 
-def entry(article, length, minutes):
+def entry(article, length, minutes, **more):
     """A correction of the first outlet in an entry of its own."""
-    return member(article, length, minutes, source="source1", take=1, state="corrected")
+    return member(article, length, minutes, source="source1", take=1, **{"state": "corrected", **more})
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def entry(article, length, minutes):
         ([member(1, 1000, 0, take=2), member(2, 1000, 5)], 2),
         ([member(1, 1000, 0), entry(2, 900, 5), member(3, 1000, 9)], 2),
         ([member(1, 1000, 0), entry(9, 900, 5), entry(10, 900, 5)], 10),
+        ([member(1, 1000, 0), entry(2, 900, 5, state="restored", is_rerun_correction=True)], 2),
+        ([member(1, 1000, 0), entry(2, 900, 5, state="restored")], 1),
         ([member(1, 1000, 0), entry(2, 400, 5)], 1),
         ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="corrected")], 1),
         ([member(1, 1000, 0, state="withdrawn"), entry(2, 1000, 5), member(3, 1000, 9)], 2),

@@ -348,6 +348,22 @@ def export_stories(connection: Any) -> list[dict[str, Any]]:
     return [row for row, _ in rows if row["merged_into"] is None]
 
 
+def test_a_correction_that_is_run_again_after_its_withdrawal_leads_its_story_again(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    clock.advance(3_600)
+    [correction] = publish_at(desk, clock, PAPER, f"CORRECTED-{TITLE}", FIRST, "2")
+    leads = []
+    for title in (f"WITHDRAWN: {TITLE}", TITLE):
+        clock.advance(3_600)
+        publish_at(desk, clock, PAPER, title, FIRST, "2")
+        with desk.db.read() as connection:
+            leads.append(connection.scalar(select(Story.lead_id).where(Story.merged_into.is_(None))))
+    assert leads == [first, correction]
+    assert state(desk, correction) == ("restored", "restored")
+
+
 def test_a_correction_without_an_earlier_entry_of_its_outlet_names_no_headline_before(
     desk: Services, clock: Clock
 ) -> None:

@@ -62,7 +62,8 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
 def _replaces(member: StoryMember, first: StoryMember) -> bool:
     """Whether it is a correction of the whole text, not a notice about it, and not an earlier one."""
     is_whole = max(member.length, member.first_length) >= first.length * EXCERPT_SHARE
-    return member.state == CORRECTED and is_whole and member.seen_at >= first.seen_at
+    is_correction = member.state == CORRECTED or member.is_rerun_correction
+    return is_correction and is_whole and member.seen_at >= first.seen_at
 
 
 def _in_order(member: StoryMember) -> tuple[datetime, int, str]:

@@ -71,3 +71,4 @@ class StoryMember:
     is_agency: bool = False
     take: int = 0  # 0: the first; n: the n-th lead
     state: str = "active"  # as in `ArticleState`
+    is_rerun_correction: bool = False  # was declared a correction, withdrawn, and is run again

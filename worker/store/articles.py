@@ -79,7 +79,8 @@ _NOTE_PAGE = (
     .values(
         text_letters=bindparam("letters"),
         first_letters=case(
-            (ArticleRow.first_letters < bindparam("first"), bindparam("first")), else_=ArticleRow.first_letters
+            (ArticleRow.first_letters < bindparam("first"), bindparam("first")),
+            else_=ArticleRow.first_letters,
         ),
         agency=func.coalesce(ArticleRow.agency, bindparam("new_agency", type_=ArticleRow.agency.type)),
         dateline=func.coalesce(
