@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
@@ -65,28 +65,12 @@ _KNOWN_BY = {
 _PURGED = select(Tombstone.entry_key).where(
     Tombstone.feed_id == bindparam("feed"), Tombstone.entry_key.in_(_VALUES)
 )
-_LETTERS = select(ArticleRow.text_letters).where(ArticleRow.id == bindparam("article"))
 _FIRST = select(ArticleRow.id).where(ArticleRow.feed_id == bindparam("feed")).limit(1)
 _ARRIVALS = (
     select(ArticleRow.sort_at)
     .where(ArticleRow.feed_id == bindparam("feed"))
     .order_by(ArticleRow.id.desc())
     .limit(bindparam("most"))
-)
-_NOTE_PAGE = (
-    update(ArticleRow)
-    .where(ArticleRow.id == bindparam("article"))
-    .values(
-        text_letters=bindparam("letters"),
-        first_letters=case(
-            (ArticleRow.first_letters < bindparam("first"), bindparam("first")),
-            else_=ArticleRow.first_letters,
-        ),
-        agency=func.coalesce(ArticleRow.agency, bindparam("new_agency", type_=ArticleRow.agency.type)),
-        dateline=func.coalesce(
-            ArticleRow.dateline, bindparam("new_dateline", type_=ArticleRow.dateline.type)
-        ),
-    )
 )
 _FOUND = update(ArticleRow).where(ArticleRow.id.in_(_VALUES)).values(story_id=ArticleRow.id)
 _KEY: Any = ArticleRow.entry_key.type  # in which a long key is cut
@@ -260,41 +244,6 @@ def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
     query = select(ArticleRow.id, *columns).join(Story, Story.id == ArticleRow.story_id)
     parts = (connection.execute(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
     return {row.id: row for rows in parts for row in rows}
-
-
-def read_text_letters(connection: Connection, article: int) -> int:
-    """The number of letters of an article's text, without furniture."""
-    return connection.scalar(_LETTERS, {"article": article}) or 0
-
-
-def note_page(
-    connection: Connection,
-    article: int,
-    *,
-    text_letters: int,
-    agency: str | None,
-    dateline: str | None,
-    is_first: bool = True,
-) -> None:
-    """Store findings from the text of an article's page; those from the feed are not replaced.
-
-    A page that was read before (not `is_first`) tells nothing of how long the text was at first.
-    """
-    first = text_letters if is_first else 0
-    found = {"letters": text_letters, "first": first, "new_agency": agency, "new_dateline": dateline}
-    connection.execute(_NOTE_PAGE, {"article": article, **found})
-
-
-def note_credit(connection: Connection, article: int, agency: str) -> bool:
-    """Store the credited agency; True if it overrides the assumption that the feed's own agency wrote it."""
-    row = connection.execute(
-        select(ArticleRow.agency, ArticleRow.is_agency).where(ArticleRow.id == article)
-    ).first()
-    if row is None or row.agency == agency or (row.agency is not None and not row.is_agency):
-        return False
-    values = {"agency": agency, "is_agency": False}
-    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
-    return bool(row.is_agency)
 
 
 def feed_of(connection: Connection, article: int) -> str | None:
