@@ -198,6 +198,60 @@ def test_the_correction_of_a_text_without_copies_is_reported(desk, turn, hook):
     assert told.count(("story.corrected", "corrected")) == 1
 
 
+def test_a_story_that_begins_with_a_correction_is_new_before_it_is_corrected(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", f"CORRECTED: {TITLE}", BODY)
+    turn()
+    assert kinds(hook) == ["story.new", "story.corrected"]
+
+
+def test_another_lead_is_reported_once_if_nothing_else_is(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    [second], _ = publish(desk, POST, "1", f"{TITLE}, officials say", BODY, minutes=10)
+    turn()
+    publish(desk, PAPER, "1", TITLE, BODY[: len(BODY) // 2])
+    turn()
+    assert "story.changed" not in kinds(hook)  # it waits for further changes
+    turn(push_notes.SETTLING_S)
+    turn(push_notes.CHANGE_PAUSE_S)
+    changes = [one["data"] for one in got(hook) if one["type"] == "story.changed"]
+    assert [(one["story"]["id"], one["story"]["lead"], one["story"]["title"]) for one in changes] == [
+        (first, second, f"{TITLE}, officials say")
+    ]
+
+
+def test_the_headlines_of_a_lead_are_reported_with_pauses_and_a_return_is_not(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    for headline in ("Storm closes port", "Storm closes harbor", "Storm closes the harbor"):
+        publish(desk, PAPER, "1", headline, BODY)
+        turn(push_notes.SETTLING_S + 1)
+    turn(push_notes.CHANGE_PAUSE_S)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, PAPER, "1", "Storm closes the harbor", BODY)
+    turn(push_notes.CHANGE_PAUSE_S)
+    told = [one["data"]["story"]["title"] for one in got(hook) if one["type"] == "story.changed"]
+    assert told == ["Storm closes port", "Storm closes the harbor"]
+
+
+def test_a_mark_that_goes_with_its_article_is_reported(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    [notice], _ = publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", BODY, minutes=10)
+    turn()
+    decisions.detach(desk, notice, "anna")
+    turn(push_notes.SETTLING_S + 1)
+    [told] = [one["data"] for one in got(hook) if one["type"] == "story.changed"]
+    assert (told["story"]["id"], told["story"]["mark"]) == (first, "")
+    with desk.db.read() as connection:
+        events = [row["message"] for row in event_store.iter_events(connection, kind="story.unmarked")]
+    assert events == [
+        f"story {first} is not marked withdrawn any longer: no article of its publisher says so"
+    ]
+
+
 def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
     """The article is not the lead of its story, which is the agency's first take."""
     use(desk, RULE, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
