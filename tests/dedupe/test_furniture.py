@@ -1,12 +1,14 @@
 """Furniture is removed in any language, but never a whole text."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe import find_furniture, paragraph_keys
 from worker.dedupe.boilerplate_phrases import is_boilerplate
-from worker.dedupe.furniture import strip_furniture
+from worker.dedupe.furniture import FURNITURE_SIGHTINGS, strip_furniture
 from worker.records import Document
 
 BODY = "The river rose by two meters overnight and the old mill was evacuated before dawn."
@@ -82,3 +84,52 @@ def test_any_text_is_stripped_and_its_keys_are_signed_64_bit_and_distinct(text, 
     assert all(-(1 << 63) <= key < 1 << 63 for key in keys)
     assert isinstance(strip_furniture(text + other, keys).text, str)
     assert FURNITURE_SIGHTINGS > 1
+
+
+def learned(document, *others):
+    """What is furniture in a document, if its source published these others."""
+    counts = Counter(key for other in others for key in paragraph_keys(other))
+    return find_furniture(document, {key: counts[key] for key in paragraph_keys(document)})
+
+
+def river(title, meters, *paragraphs):
+    return Document(
+        meters,
+        title,
+        "\n\n".join((f"The river rose by {meters} meters, more than in any spring before.", *paragraphs)),
+    )
+
+
+REPORT = (
+    "The old mill was evacuated before dawn, and the road to the upper village is closed.",
+    "Two bridges will be inspected on Thursday, said the mayor, who slept in the town hall.",
+)
+HOUSE = "This newsroom belongs to its readers, who decide each spring what it may spend on ink."
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["CORRECTED-River rises by {} meters", "River rises by {} meters", "River rises by {} meters (2nd LD)"],
+)
+def test_what_corrections_and_takes_repeat_of_their_text_is_no_furniture(title):
+    series = [river(title.format(meters), meters, *REPORT) for meters in (3, 4, 5)]
+    assert learned(river("River rises by 2 meters", 2, *REPORT), *series) == frozenset()
+    assert learned(river(title.format(6), 6, *REPORT), *series) == frozenset()
+
+
+def test_furniture_is_learned_beside_a_series():
+    series = [river(f"CORRECTED-River rises by {meters} meters", meters, *REPORT, HOUSE) for meters in (3, 4)]
+    others = [Document("x", "Windmill sold to a baker", f"A mill was sold.\n\n{HOUSE}")]
+    found = learned(river("River rises by 2 meters", 2, *REPORT, HOUSE), *series, *others)
+    assert found == set(paragraph_keys(Document("x", "", HOUSE)))
+
+
+def test_the_standing_text_of_a_column_is_furniture():
+    columns = [river("Letters to the river desk", meters, *REPORT) for meters in (3, 4, 5)]
+    found = learned(river("Letters to the river desk", 6, *REPORT), *columns)
+    assert found >= set(paragraph_keys(Document("x", "", "\n\n".join(REPORT))))
+
+
+def test_what_many_articles_of_a_series_repeat_is_furniture():
+    series = [river(f"River gauge at {meters} meters today", meters, *REPORT) for meters in range(3, 12)]
+    assert learned(river("River gauge at 2 meters today", 2, *REPORT), *series)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
         pick_survivor,
         reach,
     )
-    from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
+    from worker.dedupe.furniture import find_furniture, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
     from worker.dedupe.match import (
         MAX_CANDIDATES,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
-    "FURNITURE_SIGHTINGS",
     "KEY_HOLDERS",
     "LARGE_STORY",
     "MAX_CANDIDATES",
@@ -42,6 +41,7 @@ __all__ = [
     "decide_matches",
     "decide_relations",
     "elect_lead",
+    "find_furniture",
     "make_signature",
     "paragraph_keys",
     "pick_survivor",
@@ -54,7 +54,7 @@ __getattr__ = import_on_use(
     __name__,
     {
         "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor reach",
-        "worker.dedupe.furniture": "FURNITURE_SIGHTINGS paragraph_keys",
+        "worker.dedupe.furniture": "find_furniture paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",
         "worker.dedupe.match": (
             "MAX_CANDIDATES MAX_KEY_HOLDERS Candidate Decision decide decide_matches rank_candidates"

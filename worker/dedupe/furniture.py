@@ -1,7 +1,7 @@
 """Furniture: the boilerplate that an outlet or agency adds around a text, and its removal."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -9,16 +9,29 @@ from itertools import accumulate
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.closing import find_credit_line
-from worker.agencies.marks import find_dateline
+from worker.agencies.marks import find_dateline, find_take
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists
-from worker.dedupe.text import count_letters, split_paragraphs
+from worker.dedupe.text import (
+    count_letters,
+    fold,
+    is_char_script,
+    lower_tokens,
+    split_paragraphs,
+    tokens_of,
+    words_of,
+)
 from worker.records import Document
 from worker.text.invisible import drop_joiners
 
 FURNITURE_SIGHTINGS = 2  # a paragraph in this many other articles of a source is furniture
+# Takes and corrections of one text, which have a part of their title in common, repeat most of it: what would
+# leave less than this share of such a text is furniture only in this many other articles.
+SERIES_SHARE, SERIES_SIGHTINGS = 0.5, 8
+TITLE_WORDS, TITLE_CHARS = 3, 6  # of a title's beginning and end, the latter in scripts without spaces
 MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occurs
 MIN_LEFT_LETTERS = 24  # if less is left over, the text itself was stripped
+MAX_TITLE_CHARS = 300
 MIN_UNIT_LETTERS = 10  # "Inc." is not a sentence
 SHORT_CHARS = 1_200  # in a text this short, furniture may be sentences of one line
 _NOTE = re.compile(
@@ -38,16 +51,73 @@ class Stripped:
 
 
 def paragraph_keys(document: Document) -> tuple[int, ...]:
-    """Return signed 64-bit hashes of the parts of a document that may be furniture, each once.
+    """Return signed 64-bit hashes of the parts of a document that its source may repeat, each once.
 
-    The parts are its paragraphs, and for a short text also its sentences. Furniture is what a source repeats:
-    count, per source, the distinct articles that contain each key.
+    The parts are its paragraphs, for a short text also its sentences, and the beginning and the end of its
+    title. Furniture is what a source repeats: count, per source, the distinct articles that contain each key.
     """
     paragraphs = split_paragraphs(document.text)
     units = dict.fromkeys(paragraphs)
     if len(document.text) <= SHORT_CHARS:
         units |= dict.fromkeys(unit for paragraph in paragraphs for unit in _sentences(paragraph))
-    return tuple({_key(unit): None for unit in units if _may_repeat(unit)})
+    keys = dict.fromkeys(_key(unit) for unit in units if _may_repeat(unit))
+    title = _title_keys(document)
+    whole = () if title.whole is None else (title.whole,)
+    return tuple(keys | dict.fromkeys((*whole, *title.parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _TitleKeys:
+    """Hashes of a title without its take mark: the whole, and without numbers its beginning and its end."""
+
+    whole: int | None  # of a title without a mark: corrections often keep the title of their original
+    parts: tuple[int, ...]
+
+
+def _title_keys(document: Document) -> _TitleKeys:
+    title = fold(document.title[:MAX_TITLE_CHARS])
+    take = find_take(title, document.text)
+    if take and take.end:
+        title = f"{title[: take.start]} {title[take.end :]}"
+    words = words_of(lower_tokens(tokens_of(title)))
+    whole, most = _title_key("whole", words) if words and not take else None, TITLE_WORDS
+    words = [word for word in words if not word[0].isdigit()]
+    if is_char_script(title) and len(words) <= 2 * TITLE_WORDS:
+        words, most = list("".join(words)), TITLE_CHARS
+    ends = {"beginning": words[:most], "end": words[-most:]} if len(words) > most else {}
+    return _TitleKeys(whole, tuple(_title_key(at, part) for at, part in ends.items()))
+
+
+def _title_key(at: str, words: Sequence[str]) -> int:
+    return _key(f"\0{at}\0{' '.join(words)}")
+
+
+def find_furniture(document: Document, others: Mapping[int, int]) -> frozenset[int]:
+    """Return which of its `paragraph_keys` are furniture, by the number of other articles that have each.
+
+    The numbers are those of the document's source; a key without one is in no other article.
+    """
+    title = _title_keys(document)
+    repeated = {key for key, n in others.items() if n >= FURNITURE_SIGHTINGS}
+    found = frozenset(repeated.difference((title.whole, *title.parts)))
+    return found - _series(document, title, others, found) if found else found
+
+
+def _series(
+    document: Document, title: _TitleKeys, others: Mapping[int, int], found: frozenset[int]
+) -> frozenset[int]:
+    """Return the keys of what a text shares only with takes and corrections of itself.
+
+    These have a part of its title. An equal title without a mark is that of a column.
+    """
+    titled = max((others.get(key, 0) for key in title.parts), default=0)
+    own = frozenset(key for key in found if others[key] <= titled < SERIES_SIGHTINGS)
+    if not own or (title.whole is not None and others.get(title.whole, 0) > 0):
+        return frozenset()
+    units, kept = _without_furniture(document.text, found)
+    left = sum(map(count_letters, kept))
+    is_series = MIN_LEFT_LETTERS <= left < SERIES_SHARE * sum(map(count_letters, units))
+    return own if is_series else frozenset()
 
 
 def unit_keys(text: str) -> frozenset[int]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from worker.dedupe import (
-    FURNITURE_SIGHTINGS,
     KEY_HOLDERS,
     LARGE_STORY,
     Assembly,
@@ -16,6 +15,7 @@ from worker.dedupe import (
     Signature,
     arrange,
     decide,
+    find_furniture,
     make_signature,
     paragraph_keys,
     rank_candidates,
@@ -197,7 +197,7 @@ class StoryIndex:
         keys = paragraph_keys(document)
         counts = self._paragraphs.setdefault(document.source, Counter())
         self._paragraphs.move_to_end(document.source)
-        furniture = frozenset(key for key in keys if counts[key] >= FURNITURE_SIGHTINGS)
+        furniture = find_furniture(document, {key: counts[key] for key in keys})
         if len(counts) < MAX_PARAGRAPHS:
             self._counts -= len(counts)
             counts.update(keys)

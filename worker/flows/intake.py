@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.dedupe import find_furniture, make_signature, paragraph_keys
 from worker.errors import ServiceError, WireroomError
 from worker.flows import notices
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
@@ -175,16 +175,13 @@ def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) ->
 
     The counts include an already known article, but not the paragraphs that an edit added to it.
     """
-    keys = [frozenset(draft.paragraphs) for draft in drafts]
-    here = Counter(key for own in keys for key in own)
-    before = paragraph_store.paragraph_counts(connection, source, here)
+    here = Counter(key for draft in drafts for key in draft.paragraphs)
+    counts = here + Counter(paragraph_store.paragraph_counts(connection, source, here))
     return [
-        frozenset(
-            key
-            for key in own
-            if here[key] + before.get(key, 0) > FURNITURE_SIGHTINGS + (draft.known is not None)
+        find_furniture(
+            draft.document, {key: counts[key] - 1 - (draft.known is not None) for key in draft.paragraphs}
         )
-        for own, draft in zip(keys, drafts, strict=True)
+        for draft in drafts
     ]
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection
 
-from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe import find_furniture, paragraph_keys
 from worker.dedupe.comparable_text import Body, extract_bodies
 from worker.dedupe.furniture import unit_keys
 from worker.dedupe.lineage import Edits, read_correction, trace_edits
@@ -96,4 +96,4 @@ def _furniture(connection: Connection, text: KnownText) -> frozenset[int]:
     bit = PAGE_BIT if text.known_from == "page" else 0
     keys = {key ^ bit: key for key in paragraph_keys(text.document)}
     counts = paragraph_store.paragraph_counts(connection, text.document.source, keys)
-    return frozenset(keys[counted] for counted, n in counts.items() if n > FURNITURE_SIGHTINGS)
+    return find_furniture(text.document, {keys[counted]: n - 1 for counted, n in counts.items()})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.dedupe import find_furniture, make_signature, paragraph_keys
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
 from worker.records import Document, FeedConfig
@@ -51,8 +51,8 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         counts = paragraph_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # outside the window
-    others = FURNITURE_SIGHTINGS + old.is_page  # the counts include a page that was read before
-    furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= others)
+    own = int(old.is_page)  # the counts include a page that was read before
+    furniture = find_furniture(document, {key: counts.get(key ^ PAGE_BIT, 0) - own for key in keys})
     signature = make_signature(document, furniture)
     data = signature.to_bytes()
     if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
