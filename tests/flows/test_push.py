@@ -322,7 +322,7 @@ def test_nothing_is_noted_without_a_receiver(desk, turn, hook):
     use(desk)
     publish(desk, WIRE, "1", TITLE, BODY)
     with desk.db.read() as connection:
-        assert not push_notes.has_notes(connection)
+        assert not push_notes.has_notes(connection, desk.clock())
     use(desk, RULE)
     publish(desk, PAPER, "1", TITLE, BODY)  # the story is new to all receivers
     turn()

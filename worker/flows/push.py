@@ -44,7 +44,7 @@ def run(services: Services) -> dict[str, object]:
     with services.db.read() as connection:
         config = config_store.read_service(connection)
         known = push_receivers.read_events(connection)
-        has_notes = push_notes.has_notes(connection)
+        has_notes = push_notes.has_notes(connection, services.clock())
     if config is None:
         return {}
     report_lacks(services, config)

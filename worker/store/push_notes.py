@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, or_, select, update
 
 from worker.records import PushKind
 from worker.store.models import ArticleRow, Notice, PushNote, PushReceiver, Story
@@ -101,31 +101,35 @@ def take_notes(connection: Connection, now: datetime, limit: int) -> list[Note]:
     A new article is left until it was compared with others, so that its story is known, and a mere change of
     a story until it is settled. Only one transaction at a time may take notes.
     """
-    is_ready = or_(
-        PushNote.kind != PushKind.ARTICLE_NEW.value,
-        PushNote.at < now - timedelta(seconds=UNMATCHED_S),
-        ArticleRow.id.is_(None),
-        ArticleRow.matched_at.is_not(None),
-    )
-    query = (
-        select(
-            PushNote.kind, PushNote.story_id, PushNote.article_id, PushNote.details, PushNote.at, PushNote.id
-        )
-        .select_from(PushNote.__table__.outerjoin(ArticleRow.__table__, ArticleRow.id == PushNote.article_id))
-        .where(is_ready, _is_settled(now))
-        .order_by(PushNote.id)
-        .limit(limit)
-    )
+    columns = (PushNote.kind, PushNote.story_id, PushNote.article_id, PushNote.details, PushNote.at)
+    query = _of_ready(now, *columns, PushNote.id).order_by(PushNote.id).limit(limit)
     notes = [Note(*row) for row in connection.execute(query)]
     for part in chunks([note.id for note in notes]):
         connection.execute(delete(PushNote).where(PushNote.id.in_(part)))
     return notes
 
 
-def _is_settled(now: datetime) -> ColumnElement[bool]:
-    """Whether a note is none of a mere change, or one that may be reported.
+def has_notes(connection: Connection, now: datetime) -> bool:
+    """Whether anything may be reported now."""
+    return connection.scalar(_of_ready(now, PushNote.id).limit(1)) is not None
 
-    It waits for further changes, after the last of its kind, and for a correction that is to be reported.
+
+def _of_ready(now: datetime, *columns: Any) -> Select[Any]:
+    """A query for columns of the notes that may be reported."""
+    is_ready = or_(
+        PushNote.kind != PushKind.ARTICLE_NEW.value,
+        PushNote.at < now - timedelta(seconds=UNMATCHED_S),
+        ArticleRow.id.is_(None),
+        ArticleRow.matched_at.is_not(None),
+    )
+    notes = PushNote.__table__.outerjoin(ArticleRow.__table__, ArticleRow.id == PushNote.article_id)
+    return select(*columns).select_from(notes).where(is_ready, _is_settled(now))
+
+
+def _is_settled(now: datetime) -> ColumnElement[bool]:
+    """Whether a note is of something else than a mere change of a story, or that may be reported.
+
+    A change waits for further ones, after the last of its kind, and for a correction that is to be reported.
     """
     pause = now - timedelta(seconds=CHANGE_PAUSE_S)
     was_just_pushed = exists().where(Story.id == PushNote.story_id, Story.change_pushed_at > pause)
@@ -133,8 +137,3 @@ def _is_settled(now: datetime) -> ColumnElement[bool]:
     is_told = ~untold.where(Notice.told_at.is_(None), ArticleRow.story_id == PushNote.story_id).exists()
     is_old = PushNote.at <= now - timedelta(seconds=SETTLING_S)
     return or_(PushNote.kind != PushKind.STORY_CHANGED.value, and_(is_old, ~was_just_pushed, is_told))
-
-
-def has_notes(connection: Connection) -> bool:
-    """Whether anything waits to be reported."""
-    return connection.scalar(select(PushNote.id).limit(1)) is not None
