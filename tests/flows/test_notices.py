@@ -170,7 +170,8 @@ def test_an_edit_that_cuts_the_first_text_takes_no_mark_and_a_withdrawal_is_told
     [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
     publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())
     clock.advance(3_600)
-    publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", "This report was withdrawn by the desk.", "2")
+    notice = "This report was withdrawn by the desk."
+    publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", notice, minutes=20, at=clock())
     known = state(desk, first)[1]
     edit(desk, clock, TITLE, BODY[: len(BODY) // 2])
     assert known == state(desk, first)[1] == "withdrawn"

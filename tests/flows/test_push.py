@@ -15,7 +15,7 @@ from tests.flows.test_takes import BODY, PAPER, POST, TITLE, WIRE, publish
 from tests.store.samples import add
 from tests.support.receivers import hook_receiver
 from worker.config.alerts import write_key
-from worker.flows import decisions, heartbeats, push, push_send
+from worker.flows import decisions, heartbeats, push, push_send, upkeep
 from worker.flows.push_send import run as send
 from worker.flows.status import read_status
 from worker.records import AlertRules, Config, PushKind, PushRule
@@ -250,6 +250,19 @@ def test_a_mark_that_goes_with_its_article_is_reported(desk, turn, hook):
     assert events == [
         f"story {first} is not marked withdrawn any longer: no article of its publisher says so"
     ]
+
+
+@pytest.mark.parametrize(("mark", "told"), [("", []), ("WITHDRAWN: ", [""])])
+def test_of_a_lead_that_is_deleted_only_its_mark_is_reported(desk, turn, hook, mark, told):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10)
+    publish(desk, PAPER, "1", f"{mark}{TITLE}", BODY)
+    turn(push_notes.SETTLING_S + 1)
+    upkeep.purge_feed(desk, "paper")
+    turn(push_notes.SETTLING_S + 1)
+    found = [one["data"]["story"] for one in got(hook) if one["type"] == "story.changed"]
+    assert [story["mark"] for story in found] == told
 
 
 def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
