@@ -228,3 +228,17 @@ def test_relative_links_of_a_document_without_an_address_are_told_with_the_optio
     based = run("-", "--base", "https://e.example/feed", given=RELATIVE)
     assert "https://e.example/a/1" in based.output
     assert "warning" not in based.output
+
+
+@pytest.mark.parametrize("command", ["parse", "extract"])
+def test_lines_name_a_source_as_it_was_given_and_texts_without_its_login(command: str) -> None:
+    url = "http://desk:tide@127.0.0.1:9/feed"  # refused before any connection
+    lines = CliRunner().invoke(wireroom, [command, "--json", url])
+    row = json.loads(lines.stdout)
+    assert row["source"] == url
+    assert "127.0.0.1 is loopback" in row["error"]
+    assert "tide" not in row["error"]
+    told = CliRunner().invoke(wireroom, [command, url])
+    assert told.exit_code == 1
+    assert "127.0.0.1 is loopback" in told.stderr
+    assert "tide" not in told.output + told.stderr

@@ -77,14 +77,14 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     ):
         read = partial(_read_page, _client_factory(fetcher), base=base, published=published)
         for source in tracked(sources, "Extracting"):
-            row = {**_row(source, read, pool), "source": redact(source)}
+            row = _row(source, read, pool)
             failed |= "error" in row
             if as_json:
                 click.echo(json.dumps(row, ensure_ascii=False))
             elif "error" in row:
-                click.echo(f"{row['source']}: {row['error']}", err=True)
+                click.echo(f"{redact(source)}: {row['error']}", err=True)
             else:
-                _show(row)
+                _show(row | {"source": redact(source)})
     sys.exit(1 if failed else 0)
 
 

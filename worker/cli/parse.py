@@ -167,11 +167,11 @@ def _with_remedy(feed: ParsedFeed) -> ParsedFeed:
 
 
 def _show_error(source: str, reason: str, *, as_json: bool) -> None:
-    source, reason = redact(source), redact(reason)
+    reason = redact(reason)
     if as_json:
         click.echo(json.dumps({"source": source, "error": reason}, ensure_ascii=False))
     else:
-        click.echo(f"{source}: {reason}", err=True)
+        click.echo(f"{redact(source)}: {reason}", err=True)
 
 
 def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
@@ -187,7 +187,7 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
         }
         for article in feed.articles
     ]
-    print_heading(f"{source}: {feed.title or 'no title'}")
+    print_heading(f"{redact(source)}: {feed.title or 'no title'}")
     print_table(rows, ("published", "title", "url"), dropped=("url",), whole=("published",))
     for warning in feed.warnings:
         click.echo(f"warning: {redact(one_line(warning))}")
