@@ -12,12 +12,13 @@ MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 def member(article, length, minutes, **more):
     source = more.pop("source", f"source{article}")
+    more = {"first_length": length, **more}
     return StoryMember(article, source, length, MOMENT + timedelta(minutes=minutes), **more)
 
 
-def entry(article, length, minutes):
+def entry(article, length, minutes, **more):
     """A correction of the first outlet in an entry of its own."""
-    return member(article, length, minutes, source="source1", take=1, state="corrected")
+    return member(article, length, minutes, source="source1", take=1, **{"state": "corrected", **more})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,8 @@ def entry(article, length, minutes):
         ([member(1, 1000, 0, take=2), member(2, 1000, 5)], 2),
         ([member(1, 1000, 0), entry(2, 900, 5), member(3, 1000, 9)], 2),
         ([member(1, 1000, 0), entry(9, 900, 5), entry(10, 900, 5)], 10),
+        ([member(1, 1000, 0), entry(2, 900, 5, state="restored", is_rerun_correction=True)], 2),
+        ([member(1, 1000, 0), entry(2, 900, 5, state="restored")], 1),
         ([member(1, 1000, 0), entry(2, 400, 5)], 1),
         ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="corrected")], 1),
         ([member(1, 1000, 0, state="withdrawn"), entry(2, 1000, 5), member(3, 1000, 9)], 2),
@@ -60,6 +63,10 @@ def test_a_story_without_members_has_no_lead():
         ([member(1, 1000, 0), member(2, 900, 5, is_agency=True, state="withdrawn")], "withdrawn"),
         ([member(1, 1000, 0, state="withdrawn"), member(2, 900, 5, is_agency=True)], ""),
         ([member(1, 200, 0, take=1, state="corrected"), member(2, 1000, 5)], ""),
+        ([member(1, 20, 0, first_length=1000, state="corrected"), member(2, 1000, 5)], "corrected"),
+        ([member(1, 1000, 0, state="corrected"), member(2, 3000, 5, first_length=1000)], "corrected"),
+        ([member(1, 1000, 0, first_length=100, state="corrected"), member(2, 1000, 5)], ""),
+        ([member(1, 1000, 0, take=2, state="restored"), member(2, 1000, 5)], "restored"),
     ],
 )
 def test_a_story_has_the_mark_of_the_agency_or_of_the_outlet_that_ran_it_first(members, mark):

@@ -4,6 +4,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -42,7 +43,8 @@ def take_accepted(
 def is_all_sent(line: Line) -> bool:
     with line.database.read() as connection:
         rows = list(push_messages.list_messages(connection))
-        return not push_notes.has_notes(connection) and {row["state"] for row in rows} == {"done"}
+        waits = push_notes.has_notes(connection, datetime.now(UTC))
+    return not waits and {row["state"] for row in rows} == {"done"}
 
 
 @pytest.mark.e2e

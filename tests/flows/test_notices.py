@@ -167,6 +167,21 @@ def test_a_lead_that_goes_to_another_outlet_and_back_tells_no_correction_again(
     assert len(noted(desk)) == 1
 
 
+def test_an_edit_that_cuts_the_first_text_takes_no_mark_and_a_withdrawal_is_told_once(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10, at=clock())
+    clock.advance(3_600)
+    notice = "This report was withdrawn by the desk."
+    publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", notice, minutes=20, at=clock())
+    known = state(desk, first)[1]
+    edit(desk, clock, TITLE, BODY[: len(BODY) // 2])
+    assert known == state(desk, first)[1] == "withdrawn"
+    edit(desk, clock, f"WITHDRAWN: {TITLE}", BODY)
+    assert kinds(desk) == ["story.withdrawn"]
+
+
 def test_a_correction_is_not_told_again_when_a_withdrawn_text_is_purged(desk: Services, clock: Clock) -> None:
     [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
     edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
@@ -367,6 +382,22 @@ def export_stories(connection: Any) -> list[dict[str, Any]]:
     """The rows of an export of the stories that are not merged."""
     rows = read_batch(connection, EXPORTS["stories"], None, 1_000).rows
     return [row for row, _ in rows if row["merged_into"] is None]
+
+
+def test_a_correction_that_is_run_again_after_its_withdrawal_leads_its_story_again(
+    desk: Services, clock: Clock
+) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    clock.advance(3_600)
+    [correction] = publish_at(desk, clock, PAPER, f"CORRECTED-{TITLE}", FIRST, "2")
+    leads = []
+    for title in (f"WITHDRAWN: {TITLE}", TITLE):
+        clock.advance(3_600)
+        publish_at(desk, clock, PAPER, title, FIRST, "2")
+        with desk.db.read() as connection:
+            leads.append(connection.scalar(select(Story.lead_id).where(Story.merged_into.is_(None))))
+    assert leads == [first, correction]
+    assert state(desk, correction) == ("restored", "restored")
 
 
 def test_a_correction_without_an_earlier_entry_of_its_outlet_names_no_headline_before(

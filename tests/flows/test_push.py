@@ -15,7 +15,7 @@ from tests.flows.test_takes import BODY, PAPER, POST, TITLE, WIRE, publish
 from tests.store.samples import add
 from tests.support.receivers import hook_receiver
 from worker.config.alerts import write_key
-from worker.flows import decisions, heartbeats, push, push_send
+from worker.flows import decisions, heartbeats, push, push_send, upkeep
 from worker.flows.push_send import run as send
 from worker.flows.status import read_status
 from worker.records import AlertRules, Config, PushKind, PushRule
@@ -198,6 +198,73 @@ def test_the_correction_of_a_text_without_copies_is_reported(desk, turn, hook):
     assert told.count(("story.corrected", "corrected")) == 1
 
 
+def test_a_story_that_begins_with_a_correction_is_new_before_it_is_corrected(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", f"CORRECTED: {TITLE}", BODY)
+    turn()
+    assert kinds(hook) == ["story.new", "story.corrected"]
+
+
+def test_another_lead_is_reported_once_if_nothing_else_is(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    [second], _ = publish(desk, POST, "1", f"{TITLE}, officials say", BODY, minutes=10)
+    turn()
+    publish(desk, PAPER, "1", TITLE, BODY[: len(BODY) // 2])
+    turn()
+    assert "story.changed" not in kinds(hook)  # it waits for further changes
+    turn(push_notes.SETTLING_S)
+    turn(push_notes.CHANGE_PAUSE_S)
+    changes = [one["data"] for one in got(hook) if one["type"] == "story.changed"]
+    assert [(one["story"]["id"], one["story"]["lead"], one["story"]["title"]) for one in changes] == [
+        (first, second, f"{TITLE}, officials say")
+    ]
+
+
+def test_the_headlines_of_a_lead_are_reported_with_pauses_and_a_return_is_not(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    for headline in ("Storm closes port", "Storm closes harbor", "Storm closes the harbor"):
+        publish(desk, PAPER, "1", headline, BODY)
+        turn(push_notes.SETTLING_S + 1)
+    turn(push_notes.CHANGE_PAUSE_S)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, PAPER, "1", "Storm closes the harbor", BODY)
+    turn(push_notes.CHANGE_PAUSE_S)
+    told = [one["data"]["story"]["title"] for one in got(hook) if one["type"] == "story.changed"]
+    assert told == ["Storm closes port", "Storm closes the harbor"]
+
+
+def test_a_mark_that_goes_with_its_article_is_reported(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    [notice], _ = publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", BODY, minutes=10)
+    turn()
+    decisions.detach(desk, notice, "anna")
+    turn(push_notes.SETTLING_S + 1)
+    [told] = [one["data"] for one in got(hook) if one["type"] == "story.changed"]
+    assert (told["story"]["id"], told["story"]["mark"]) == (first, "")
+    with desk.db.read() as connection:
+        events = [row["message"] for row in event_store.iter_events(connection, kind="story.unmarked")]
+    assert events == [
+        f"story {first} is not marked withdrawn any longer: no article of its publisher says so"
+    ]
+
+
+@pytest.mark.parametrize(("mark", "told"), [("", []), ("WITHDRAWN: ", [""])])
+def test_of_a_lead_that_is_deleted_only_its_mark_is_reported(desk, turn, hook, mark, told):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10)
+    publish(desk, PAPER, "1", f"{mark}{TITLE}", BODY)
+    turn(push_notes.SETTLING_S + 1)
+    upkeep.purge_feed(desk, "paper")
+    turn(push_notes.SETTLING_S + 1)
+    found = [one["data"]["story"] for one in got(hook) if one["type"] == "story.changed"]
+    assert [story["mark"] for story in found] == told
+
+
 def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
     """The article is not the lead of its story, which is the agency's first take."""
     use(desk, RULE, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
@@ -268,7 +335,7 @@ def test_nothing_is_noted_without_a_receiver(desk, turn, hook):
     use(desk)
     publish(desk, WIRE, "1", TITLE, BODY)
     with desk.db.read() as connection:
-        assert not push_notes.has_notes(connection)
+        assert not push_notes.has_notes(connection, desk.clock())
     use(desk, RULE)
     publish(desk, PAPER, "1", TITLE, BODY)  # the story is new to all receivers
     turn()

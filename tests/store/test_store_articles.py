@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.store.samples import NOW, add, later, make_article, make_feed, make_incoming, purge, sync
 from worker.store import articles as article_store
+from worker.store import page_findings
 from worker.store import paragraphs as paragraph_store
 from worker.store import sketches as sketch_store
 from worker.store.models import ArticleRow, ExtractionRow, SignatureRow, SketchKey, Story, Version
@@ -140,7 +141,7 @@ def test_an_edit_of_a_teaser_leaves_the_agency_that_the_page_names(database, has
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [article] = add(connection, "a", "x")
-        article_store.note_page(
+        page_findings.note_page(
             connection, article, text_letters=900, agency="Yonhap", dateline="SEOUL (Yonhap) --"
         )
         if has_page:

@@ -12,7 +12,7 @@ from structlog.testing import CapturingLogger
 from tests.store.samples import NOW, add, later, make_feed, make_incoming, purge, set_back, sync
 from tests.support.schema import with_schema
 from worker.errors import ConflictError, ServiceError, StoreError
-from worker.store import Database, migrate, retried, savepoint, sequences
+from worker.store import Database, migrate, page_findings, retried, savepoint, sequences
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -204,7 +204,7 @@ def test_odd_and_endless_values_are_stored_wherever_they_come(database):
         event_store.add_events(connection, now, [("feed.x", long)], feed_id="a")
         poll_store.add_poll(connection, {"feed_id": "a", "ended_at": now, "outcome": "failed", "error": long,
                                          "wire_bytes": 2**40})  # fmt: skip
-        article_store.note_page(connection, ids[0], text_letters=1, agency=long, dateline=ODD)
+        page_findings.note_page(connection, ids[0], text_letters=1, agency=long, dateline=ODD)
         assert purge(connection, "a", later(1), now, 9) == 2
         stored_key = connection.scalar(select(Host.name))
         assert len(stored_key.encode()) <= 300

@@ -61,8 +61,9 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
 
 def _replaces(member: StoryMember, first: StoryMember) -> bool:
     """Whether it is a correction of the whole text, not a notice about it, and not an earlier one."""
-    is_whole = member.length >= first.length * EXCERPT_SHARE
-    return member.state == CORRECTED and is_whole and member.seen_at >= first.seen_at
+    is_whole = max(member.length, member.first_length) >= first.length * EXCERPT_SHARE
+    is_correction = member.state == CORRECTED or member.is_rerun_correction
+    return is_correction and is_whole and member.seen_at >= first.seen_at
 
 
 def _in_order(member: StoryMember) -> tuple[datetime, int, str]:
@@ -95,12 +96,15 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
 def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
     """The articles of the publisher: the agency if the story has one, else the first full text's outlet.
 
-    Other outlets may correct or withdraw their own copies. A copy that leads because the first text was
-    withdrawn does not make its outlet the publisher.
+    Other outlets may correct or withdraw their own copies. Edits change no publisher: neither a copy that
+    leads because the first text was withdrawn or cut makes its outlet one, nor one that was extended.
     """
-    has_agency = any(member.is_agency for member in members)
-    first = _first_full(members)
-    return [m for m in members if (m.is_agency if has_agency else m.source == first.source)]
+    if any(member.is_agency for member in members):
+        return [m for m in members if m.is_agency]
+    longest = max(m.first_length for m in members)
+    full = [m for m in members if m.first_length >= longest * FULL_SHARE or m.state == WITHDRAWN]
+    first = min(full, key=lambda m: (m.seen_at, -m.first_length, str(m.article)))
+    return [m for m in members if m.source == first.source]
 
 
 def _mark(publishers: Sequence[StoryMember]) -> str:

@@ -111,6 +111,7 @@ class StoryIndex:
             article=number,
             source=document.source or f"\0{number}",  # documents without a source are of different outlets
             length=signature.length,
+            first_length=signature.length,
             seen_at=seen_at,
             take=signature.take_number if signature.take else 0,
             state=STATE_OF_TAKE.get(signature.take, ArticleState.ACTIVE),

@@ -269,4 +269,5 @@ def store(
     new = [article_id for article_id, _ in stored]
     note_store.note_articles(connection, now, new)
     note_store.note_articles(connection, now, changed, PushKind.ARTICLE_EDITED)
+    note_store.note_leads(connection, now, changed)
     return new, changed

@@ -148,20 +148,22 @@ def repair_stories(
     now: datetime,
     changed: Collection[int] = (),
     split_from: Mapping[int, int] = MappingProxyType({}),
+    *,
+    tells_leads: bool = True,
 ) -> None:
     """Recompute stories that lost or got articles; delete empty ones. The caller has locked their rows.
 
     `changed` are articles that may have lost the lead or their links; `split_from` has the story that a story
-    of these has left.
+    of these has left. Push reports other leads if it `tells_leads`, and other marks in any case.
     """
     facts = story_store.read_facts(connection, stories)
     edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
     edits.changed, edits.split_from = set(changed), dict(split_from)
     left = _rearrange(edits)
-    push_notes.note_stories(connection, now, note_store.wanted_kinds(connection), edits.changes)
+    changes = [one for one in edits.changes if tells_leads or not one.has_only_another_lead]
+    push_notes.note_stories(connection, now, note_store.wanted_kinds(connection), changes)
     story_store.remove_empty(connection, facts.keys() - left)
-    large = [story for story in left if facts[story].copies > KEY_HOLDERS]
-    sketch_store.show_again(connection, large, KEY_HOLDERS)
+    keep_findable(connection, left)
 
 
 def _apply_results(
@@ -255,8 +257,7 @@ def _divide_story(
     keeper = next((article for article in keepers if article in together), None)
     leaving = together - left if keeper in left else left
     back = story_store.split(edits.connection, here, leaving, edits.now)
-    story_of = edits.assembly.story_of
-    story_of |= dict.fromkeys(leaving & story_of.keys(), back)
+    edits.assembly.story_of |= dict.fromkeys(leaving & edits.assembly.story_of.keys(), back)
     edits.assembly.copies |= {here: copies - len(leaving), back: len(leaving)}
     edits.facts[back] = StoryFacts(back, back, len(leaving), "")
     edits.touched.add(back)
@@ -277,10 +278,9 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
         left = edits.split_from.get(story)
         origin = edits.facts.get(left) if left is not None else None
         told = notices.tell(edits.connection, was, order, untold.get(story, ()), edits.now, split_from=origin)
-        edits.changes.append(StoryChange(story, was.copies, size.copies, told=told, split_from=left))
-        ids = {int(member.facts.article) for member in members}
+        edits.changes.append(StoryChange.of(was, order, size.copies, told, left))
         leads.add(int(order.lead))
-        changed |= (edits.changed | {edits.facts[story].lead}) & ids
+        changed |= (edits.changed | {was.lead}) & {int(member.facts.article) for member in members}
     story_store.save_arrangements(edits.connection, arranged)
     jobs.reassign_jobs(edits.connection, leads, changed, edits.now)
     sketch_store.drop_keys(edits.connection, sorted(edits.assembly.hidden))

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from worker.agencies.marks import find_take
 from worker.dedupe import Arrangement
+from worker.dedupe.lead import MARKS
 from worker.dedupe.lineage import Correction, is_marked, is_repeated, read_correction
-from worker.records import ArticleState, Document, Notice, NoticeKind
+from worker.records import ArticleState, Document, EventKind, Notice, NoticeKind
 from worker.store import events as event_store
 from worker.store import notices as notice_store
 from worker.store.articles import Incoming
@@ -175,7 +176,22 @@ def tell(
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
+    if was.mark and not told and _gravity(order.mark) > _gravity(was.mark):
+        event_store.add_events(
+            connection, now, [(EventKind.STORY_UNMARKED, _unmarked_words(was, order.mark))]
+        )
     return tuple(told)
+
+
+def _gravity(mark: str) -> int:
+    """The place of a mark among all, gravest first."""
+    return MARKS.index(mark) if mark in MARKS else len(MARKS)
+
+
+def _unmarked_words(was: StoryFacts, mark: str) -> str:
+    """One sentence for the events about a story that lost its mark with an article."""
+    now = f", but {mark}" if mark else ""
+    return f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
 
 
 def _with_headline(connection: Connection, notice: Notice, story: int, lead: int | None) -> Notice:

@@ -5,6 +5,8 @@ the messages, stores them in the transaction that deletes the notes, and sends a
 has due ones. So no message is lost with a process, and a receiver that hangs keeps one thread busy.
 """
 
+import hashlib
+import json
 import time
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -42,7 +44,7 @@ def run(services: Services) -> dict[str, object]:
     with services.db.read() as connection:
         config = config_store.read_service(connection)
         known = push_receivers.read_events(connection)
-        has_notes = push_notes.has_notes(connection)
+        has_notes = push_notes.has_notes(connection, services.clock())
     if config is None:
         return {}
     report_lacks(services, config)
@@ -61,7 +63,7 @@ def _make_all(services: Services, config: Config) -> int:
             wait_for_turn(connection, TURN_PUSH)  # the messages of a story are made in the order of its notes
             now = services.clock()
             notes = push_notes.take_notes(connection, now, NOTES_AT_ONCE)
-            rows = make_messages(connection, config.push, notes)
+            rows = make_messages(connection, config.push, notes, now)
             push_messages.add_messages(connection, rows, now)
         made += len(rows)
         if len(notes) < NOTES_AT_ONCE:
@@ -114,20 +116,49 @@ class _Event:
 
 
 def make_messages(
-    connection: Connection, rules: Sequence[PushRule], notes: Sequence[Note]
+    connection: Connection, rules: Sequence[PushRule], notes: Sequence[Note], now: datetime
 ) -> list[dict[str, Any]]:
-    """The rows of the messages about these notes, in their order; none about what is not stored any more."""
+    """The rows of the messages about these notes, in their order; none about what is not stored any more.
+
+    Stores what is reported of each story, so that a mere change is reported once.
+    """
     if not rules or not notes:
         return []
     learn_secrets(connection)
     facts = _read_facts(connection, notes)
     rows: list[dict[str, Any]] = []
-    for note in notes:
+    for note in _report_states(connection, facts, notes, now):
         event = _event_of(connection, facts, note)
         wanting = [rule for rule in rules if event is not None and _wants(rule, event)]
         if event is not None and wanting:
             rows += _rows_of(event, wanting)
     return rows
+
+
+def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note], now: datetime) -> list[Note]:
+    """The notes without those of changes that are reported already, or by another of these notes.
+
+    Stores headline, lead and mark of each story as they are reported now.
+    """
+    told = {note.story for note in notes if note.story is not None and note.kind != PushKind.STORY_CHANGED}
+    states = {number: _state_of(facts, story) for number, story in facts.stories.items()}
+    new = {number for number, state in states.items() if state != facts.stories[number]["pushed_state"]}
+    changes = {note.story: note for note in notes if note.kind == PushKind.STORY_CHANGED}
+    changed = {number for number in new - told if number in changes}
+    reported = {number: states[number] for number in new & (told | changed)}
+    push_facts.put_states(connection, reported, changed, now)
+    return [
+        note
+        for note in notes
+        if note.kind != PushKind.STORY_CHANGED or (note.story in changed and changes[note.story] is note)
+    ]
+
+
+def _state_of(facts: _Facts, story: Mapping[str, Any]) -> str:
+    """A digest of headline, lead and mark of a story."""
+    lead = facts.articles.get(story["lead"], {})
+    state = json.dumps([story["lead"], lead.get("title"), story["mark"]])
+    return hashlib.sha256(state.encode()).hexdigest()
 
 
 def _rows_of(event: _Event, rules: Sequence[PushRule]) -> Iterable[dict[str, Any]]:

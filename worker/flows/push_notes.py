@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.dedupe import Arrangement
 from worker.flows.notices import Told
 from worker.records import PushKind
 from worker.store import push_notes as note_store
 from worker.store import stories as story_store
 from worker.store.push_notes import Note
+from worker.store.stories import StoryFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,28 @@ class StoryChange:
     told: tuple[Told, ...] = ()  # of corrections and withdrawals
     joined: tuple[int, ...] = ()  # articles
     split_from: int | None = None
+    is_led_anew: bool = False
+    is_marked_anew: bool = False
+
+    @classmethod
+    def of(
+        cls, was: StoryFacts, order: Arrangement, copies: int, told: tuple[Told, ...], split_from: int | None
+    ) -> "StoryChange":
+        """How a story differs from its row."""
+        return cls(
+            was.id, was.copies, copies, told, split_from=split_from,
+            is_led_anew=was.lead != order.lead, is_marked_anew=was.mark != order.mark,
+        )  # fmt: skip
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether it has another lead or another mark."""
+        return self.is_led_anew or self.is_marked_anew
+
+    @property
+    def has_only_another_lead(self) -> bool:
+        """Whether nothing else is to be reported of it."""
+        return not (self.is_larger or self.told or self.is_marked_anew)
 
     @property
     def is_larger(self) -> bool:
@@ -49,21 +73,28 @@ def note_stories(
     if not wanted:
         return
     larger = {change.story for change in changes if change.is_larger}
+    altered = {change.story for change in changes if change.is_altered}
     merged = note_store.find_merged(connection, larger, now)
-    new = note_store.announce(connection, larger | set(others))
+    new = note_store.announce(connection, larger | altered | set(others))
     notes: list[Note] = []
     for change in changes:
-        if change.is_larger:
-            kind = PushKind.STORY_NEW if change.story in new else PushKind.STORY_GREW
-            details = change.details(merged.get(change.story, ()))
-            notes.append(Note(kind, change.story, details=details))
-        notes += [Note(told.event, change.story, details=told.details()) for told in change.told]
-    changed = {change.story for change in changes if change.is_larger}
+        notes += _notes_of(change, change.story in new, merged.get(change.story, ()))
     notes += [
         Note(PushKind.STORY_NEW, story, details={"joined": [], "merged": [], "split_from": None})
-        for story in sorted(new - changed)
+        for story in sorted(new - {change.story for change in changes})
     ]
     note_store.add_notes(connection, now, notes, wanted)
+
+
+def _notes_of(change: StoryChange, is_new: bool, merged: Sequence[int]) -> list[Note]:
+    """What is noted of a story: first that it is new, and a mere change only if there is nothing else."""
+    notes = [Note(told.event, change.story, details=told.details()) for told in change.told]
+    if is_new or change.is_larger:
+        kind = PushKind.STORY_NEW if is_new else PushKind.STORY_GREW
+        return [Note(kind, change.story, details=change.details(merged)), *notes]
+    if change.is_altered and not notes:
+        return [Note(PushKind.STORY_CHANGED, change.story)]
+    return notes
 
 
 def note_matched(

@@ -23,6 +23,7 @@ _CHAT_HEADS = {
     PushKind.STORY_CORRECTED: "Corrected",
     PushKind.STORY_WITHDRAWN: "Withdrawn",
     PushKind.STORY_RESTORED: "Run again after its withdrawal",
+    PushKind.STORY_CHANGED: "Changed story",
     PushKind.EXTRACTION_DONE: "Extracted",
 }
 

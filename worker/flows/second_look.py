@@ -9,8 +9,8 @@ from worker.dedupe import find_furniture, make_signature, paragraph_keys
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
 from worker.records import Document, FeedConfig
-from worker.store import articles as article_store
 from worker.store import feeds as feed_store
+from worker.store import page_findings
 from worker.store import paragraphs as paragraph_store
 from worker.store import sketches as sketch_store
 from worker.store.jobs import RunningJob
@@ -47,7 +47,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     with services.db.read() as connection:
         old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
         agencies = feed_store.own_agencies(connection)
-        length = article_store.read_text_letters(connection, job.article)
+        length = page_findings.read_text_letters(connection, job.article)
         counts = paragraph_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # outside the window
@@ -71,8 +71,13 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
 
 def publish(connection: Connection, page: PageSketch, now: datetime) -> None:
     """Store the sketch in the caller's transaction; match the article again afterwards."""
-    article_store.note_page(
-        connection, page.article, text_letters=page.length, agency=page.agency, dateline=page.dateline
+    page_findings.note_page(
+        connection,
+        page.article,
+        text_letters=page.length,
+        agency=page.agency,
+        dateline=page.dateline,
+        is_first=page.is_first,
     )
     sketch_store.put_sketches(connection, [(page.article, page.sketch)])
     if page.is_first:

@@ -17,7 +17,7 @@ from worker.logs import get_logger
 from worker.records import Extraction, ExtractionStatus, Kind, ReadPage
 from worker.store import articles as article_store
 from worker.store import config as config_store
-from worker.store import dependent_jobs
+from worker.store import dependent_jobs, page_findings
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import search as search_store
@@ -232,5 +232,5 @@ def store_credit(
 ) -> None:
     """Store the credited agency; demote an agency's own copy if it credits another."""
     agency = payload.get("agency")
-    if agency and stories and article_store.note_credit(connection, article, agency):
+    if agency and stories and page_findings.note_credit(connection, article, agency):
         joins.repair_stories(connection, stories, now)

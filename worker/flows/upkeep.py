@@ -271,7 +271,7 @@ def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> in
 def _purge_articles(services: Services, doomed: list[Doomed], now: datetime) -> int:
     with services.db.write() as connection:
         count, stories = pruning.purge_articles(connection, doomed, now)
-        joins.repair_stories(connection, stories, now)
+        joins.repair_stories(connection, stories, now, tells_leads=False)
     return count
 
 

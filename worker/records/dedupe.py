@@ -67,6 +67,8 @@ class StoryMember:
     source: str
     length: int  # letters of the text without furniture
     seen_at: datetime
+    first_length: int = 0  # the most before it had copies; no edit since then changes it
     is_agency: bool = False
     take: int = 0  # 0: the first; n: the n-th lead
     state: str = "active"  # as in `ArticleState`
+    is_rerun_correction: bool = False  # was declared a correction, withdrawn, and is run again

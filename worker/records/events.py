@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
     STORY_RESTORED = "story.restored"
+    STORY_UNMARKED = "story.unmarked"
     JOB_DEAD = "job.dead"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
@@ -41,7 +42,8 @@ class EventKind(StrEnum):
 # never sent: what editors, outlets and operators did, what matching does all day, and alerts about alerts
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
-    EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.ALERT_DEAD,
+    EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.STORY_UNMARKED,
+    EventKind.ALERT_DEAD,
 })  # fmt: skip
 ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,

@@ -14,6 +14,7 @@ class PushKind(StrEnum):
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
     STORY_RESTORED = "story.restored"
+    STORY_CHANGED = "story.changed"
     EXTRACTION_DONE = "extraction.done"
 
 

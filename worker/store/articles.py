@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
@@ -65,24 +65,12 @@ _KNOWN_BY = {
 _PURGED = select(Tombstone.entry_key).where(
     Tombstone.feed_id == bindparam("feed"), Tombstone.entry_key.in_(_VALUES)
 )
-_LETTERS = select(ArticleRow.text_letters).where(ArticleRow.id == bindparam("article"))
 _FIRST = select(ArticleRow.id).where(ArticleRow.feed_id == bindparam("feed")).limit(1)
 _ARRIVALS = (
     select(ArticleRow.sort_at)
     .where(ArticleRow.feed_id == bindparam("feed"))
     .order_by(ArticleRow.id.desc())
     .limit(bindparam("most"))
-)
-_NOTE_PAGE = (
-    update(ArticleRow)
-    .where(ArticleRow.id == bindparam("article"))
-    .values(
-        text_letters=bindparam("letters"),
-        agency=func.coalesce(ArticleRow.agency, bindparam("new_agency", type_=ArticleRow.agency.type)),
-        dateline=func.coalesce(
-            ArticleRow.dateline, bindparam("new_dateline", type_=ArticleRow.dateline.type)
-        ),
-    )
 )
 _FOUND = update(ArticleRow).where(ArticleRow.id.in_(_VALUES)).values(story_id=ArticleRow.id)
 _KEY: Any = ArticleRow.entry_key.type  # in which a long key is cut
@@ -143,7 +131,7 @@ def add_articles(
         {
             **{name: getattr(item.article, name) for name in ARTICLE_FIELDS}, **_findings(item),
             "feed_id": feed, "wants_jobs": item.wants_jobs, "fetched_at": now, "versions": 1, "story_id": 0,
-            "role": Role.LEAD.value,
+            "role": Role.LEAD.value, "first_letters": item.text_letters,
         }
         for item in incoming
     ]  # fmt: skip
@@ -197,8 +185,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
     """Save the current state of changed articles as a version, then replace it; returns their ids.
 
     The articles are marked for matching, unless their sketch is of the page's text, which is fuller. The
-    agency and the dateline of a page stay unless the new text names others. Articles that were purged
-    meanwhile are omitted.
+    agency and the dateline of a page stay unless the new text names others. How long the text was at first is
+    settled once the article has copies. Articles that were purged meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
@@ -221,6 +209,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         del values["state"]  # what was declared of an article stays until a notice says otherwise
         if article in read_pages:
             values |= _marks_kept(old, item)
+        if old.copies == 1:
+            values["first_letters"] = max(old.first_letters, item.text_letters)
         if article in by_page:
             del values["text_letters"]
         values["versions"] = old.versions + 1
@@ -250,34 +240,10 @@ def _marks_kept(old: Any, item: Incoming) -> dict[str, Any]:
 
 
 def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
-    query = select(ArticleRow.id, *(getattr(ArticleRow, name) for name in TEXT_FIELDS))
+    columns = (*(getattr(ArticleRow, name) for name in TEXT_FIELDS), ArticleRow.first_letters, Story.copies)
+    query = select(ArticleRow.id, *columns).join(Story, Story.id == ArticleRow.story_id)
     parts = (connection.execute(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
     return {row.id: row for rows in parts for row in rows}
-
-
-def read_text_letters(connection: Connection, article: int) -> int:
-    """The number of letters of an article's text, without furniture."""
-    return connection.scalar(_LETTERS, {"article": article}) or 0
-
-
-def note_page(
-    connection: Connection, article: int, *, text_letters: int, agency: str | None, dateline: str | None
-) -> None:
-    """Store findings from the text of an article's page; those from the feed are not replaced."""
-    found = {"letters": text_letters, "new_agency": agency, "new_dateline": dateline}
-    connection.execute(_NOTE_PAGE, {"article": article, **found})
-
-
-def note_credit(connection: Connection, article: int, agency: str) -> bool:
-    """Store the credited agency; True if it overrides the assumption that the feed's own agency wrote it."""
-    row = connection.execute(
-        select(ArticleRow.agency, ArticleRow.is_agency).where(ArticleRow.id == article)
-    ).first()
-    if row is None or row.agency == agency or (row.agency is not None and not row.is_agency):
-        return False
-    values = {"agency": agency, "is_agency": False}
-    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
-    return bool(row.is_agency)
 
 
 def feed_of(connection: Connection, article: int) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Story
 from worker.store.session import chunks, pairs
@@ -24,7 +25,14 @@ _TEXTS = (
 )
 _STORY = (
     Story.id, Story.lead_id.label("lead"), Story.copies, Story.first_seen_at, Story.last_seen_at, Story.mark,
+    Story.pushed_state,
 )  # fmt: skip
+
+_stories: Any = Story.__table__
+_SET_STATE = update(_stories).where(_stories.c.id == bindparam("id_")).values(pushed_state=bindparam("state"))
+_SET_TIME = (
+    update(_stories).where(_stories.c.id == bindparam("id_")).values(change_pushed_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,18 @@ def _copies_of(connection: Connection, story: int) -> list[dict[str, Any]]:
         for row in connection.execute(query.order_by(order)).mappings()
     ]
     return sorted({row["id"]: row for row in rows}.values(), key=lambda row: int(row["id"]))
+
+
+def put_states(
+    connection: Connection, states: Mapping[int, str], changed: Collection[int], now: datetime
+) -> None:
+    """Store what push reports of stories now; of `changed` it reports only that they changed."""
+    rows = [{"id_": story, "state": state} for story, state in sorted(states.items())]
+    if rows:
+        connection.execute(_SET_STATE, rows)
+    times = [{"id_": story, "now": now} for story in sorted(changed)]
+    if times:
+        connection.execute(_SET_TIME, times)
 
 
 def read_sides(connection: Connection, stories: Collection[int]) -> dict[int, Sides]:

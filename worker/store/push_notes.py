@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, or_, select, update
 
 from worker.records import PushKind
-from worker.store.models import ArticleRow, PushNote, PushReceiver, Story
+from worker.store.models import ArticleRow, Notice, PushNote, PushReceiver, Story
 from worker.store.session import chunks
 
 UNMATCHED_S = 600.0  # an article that was not compared with others by then is reported without its story
+SETTLING_S = 10.0  # a change of a story that only alters its headline, lead or mark waits for further ones
+CHANGE_PAUSE_S = 300.0  # between two reports of such changes of a story
 
 _IDS: Any = bindparam("ids", expanding=True)
 _ANNOUNCE = (
@@ -64,6 +66,17 @@ def note_articles(
         add_notes(connection, now, notes, wanted_kinds(connection))
 
 
+def note_leads(connection: Connection, now: datetime, articles: Collection[int]) -> None:
+    """Note the reported stories that these edited articles lead, as their headlines may be others now."""
+    if not articles or PushKind.STORY_CHANGED not in (wanted := wanted_kinds(connection)):
+        return
+    query = select(Story.id).join(ArticleRow, ArticleRow.story_id == Story.id)
+    leads = query.where(Story.lead_id == ArticleRow.id, Story.is_announced).order_by(Story.id)
+    for part in chunks(articles):
+        found = connection.scalars(leads.where(ArticleRow.id.in_(part))).all()
+        add_notes(connection, now, [Note(PushKind.STORY_CHANGED, story) for story in found], wanted)
+
+
 def announce(connection: Connection, stories: Collection[int]) -> set[int]:
     """Mark stories as reported; returns those that were not reported before."""
     found: set[int] = set()
@@ -85,30 +98,42 @@ def find_merged(connection: Connection, stories: Collection[int], now: datetime)
 def take_notes(connection: Connection, now: datetime, limit: int) -> list[Note]:
     """The oldest notes, which are deleted in this transaction.
 
-    A new article is left until it was compared with others, so that its story is known. Only one transaction
-    at a time may take notes.
+    A new article is left until it was compared with others, so that its story is known, and a mere change of
+    a story until it is settled. Only one transaction at a time may take notes.
     """
-    is_ready = or_(
-        PushNote.kind != PushKind.ARTICLE_NEW.value,
-        PushNote.at < now - timedelta(seconds=UNMATCHED_S),
-        ArticleRow.id.is_(None),
-        ArticleRow.matched_at.is_not(None),
-    )
-    query = (
-        select(
-            PushNote.kind, PushNote.story_id, PushNote.article_id, PushNote.details, PushNote.at, PushNote.id
-        )
-        .select_from(PushNote.__table__.outerjoin(ArticleRow.__table__, ArticleRow.id == PushNote.article_id))
-        .where(is_ready)
-        .order_by(PushNote.id)
-        .limit(limit)
-    )
+    columns = (PushNote.kind, PushNote.story_id, PushNote.article_id, PushNote.details, PushNote.at)
+    query = _of_ready(now, *columns, PushNote.id).order_by(PushNote.id).limit(limit)
     notes = [Note(*row) for row in connection.execute(query)]
     for part in chunks([note.id for note in notes]):
         connection.execute(delete(PushNote).where(PushNote.id.in_(part)))
     return notes
 
 
-def has_notes(connection: Connection) -> bool:
-    """Whether anything waits to be reported."""
-    return connection.scalar(select(PushNote.id).limit(1)) is not None
+def has_notes(connection: Connection, now: datetime) -> bool:
+    """Whether anything may be reported now."""
+    return connection.scalar(_of_ready(now, PushNote.id).limit(1)) is not None
+
+
+def _of_ready(now: datetime, *columns: Any) -> Select[Any]:
+    """A query for columns of the notes that may be reported."""
+    is_ready = or_(
+        PushNote.kind != PushKind.ARTICLE_NEW.value,
+        PushNote.at < now - timedelta(seconds=UNMATCHED_S),
+        ArticleRow.id.is_(None),
+        ArticleRow.matched_at.is_not(None),
+    )
+    notes = PushNote.__table__.outerjoin(ArticleRow.__table__, ArticleRow.id == PushNote.article_id)
+    return select(*columns).select_from(notes).where(is_ready, _is_settled(now))
+
+
+def _is_settled(now: datetime) -> ColumnElement[bool]:
+    """Whether a note is of something else than a mere change of a story, or that may be reported.
+
+    A change waits for further ones, after the last of its kind, and for a correction that is to be reported.
+    """
+    pause = now - timedelta(seconds=CHANGE_PAUSE_S)
+    was_just_pushed = exists().where(Story.id == PushNote.story_id, Story.change_pushed_at > pause)
+    untold = select(Notice.id).join(ArticleRow, ArticleRow.id == Notice.article_id)
+    is_told = ~untold.where(Notice.told_at.is_(None), ArticleRow.story_id == PushNote.story_id).exists()
+    is_old = PushNote.at <= now - timedelta(seconds=SETTLING_S)
+    return or_(PushNote.kind != PushKind.STORY_CHANGED.value, and_(is_old, ~was_just_pushed, is_told))

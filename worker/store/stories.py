@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from worker.errors import ConflictError
-from worker.records import ArticleState, Role, StoryMember
-from worker.store.models import ArticleRow, KeptArticle, Story
+from worker.records import ArticleState, NoticeKind, Role, StoryMember
+from worker.store.models import ArticleRow, KeptArticle, Notice, Story
 from worker.store.sequences import take_article_id
 from worker.store.session import chunks, is_postgres
 
@@ -26,10 +26,14 @@ _IDS: Any = bindparam("ids", expanding=True)
 _STORIES_OF = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(_IDS))
 _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_update()
 _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
+_IS_RERUN_CORRECTION = and_(
+    ArticleRow.state == ArticleState.RESTORED.value,
+    exists().where(Notice.article_id == ArticleRow.id, Notice.kind == NoticeKind.CORRECTED.value),
+)
 _MEMBERS_OF = select(
     ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.text_letters, ArticleRow.sort_at,
     ArticleRow.is_agency, ArticleRow.take, ArticleRow.state, ArticleRow.role,
-    ArticleRow.fetched_at,
+    ArticleRow.fetched_at, ArticleRow.first_letters, _IS_RERUN_CORRECTION.label("is_rerun_correction"),
 )  # fmt: skip
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
 IS_MARKED = ArticleRow.state != ArticleState.ACTIVE.value  # and so may be its story
@@ -133,7 +137,7 @@ def marked_articles(connection: Connection, articles: Collection[int]) -> set[in
 
 
 def load_members(connection: Connection, stories: Collection[int]) -> dict[int, list[Member]]:
-    """The members of stories by story; reads only an index."""
+    """The members of stories by story; reads only an index, and the notices of texts that are run again."""
     found: dict[int, list[Member]] = {}
     for part in chunks(stories):
         for row in connection.execute(_MEMBERS, {"ids": part}):
@@ -161,10 +165,12 @@ def _member(row: Any) -> Member:
         article=row.id,
         source=row.feed_id,
         length=row.text_letters,
+        first_length=row.first_letters,
         seen_at=row.sort_at,
         is_agency=row.is_agency,
         take=row.take,
         state=row.state,
+        is_rerun_correction=bool(row.is_rerun_correction),
     )
     return Member(facts, row.role, row.fetched_at)
 

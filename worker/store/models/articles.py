@@ -27,7 +27,7 @@ class ArticleRow(Base):
         Index("ix_articles_filters", "id", "agency", "lang", "feed_id"),  # filters read no texts
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
-              "take", "take_kind", "is_agency", "state"),
+              "take", "take_kind", "is_agency", "state", "first_letters"),
         partial_index("ix_articles_unmatched", "id", where="matched_at IS NULL"),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never reused
     )  # fmt: skip
@@ -64,6 +64,7 @@ class ArticleRow(Base):
     dateline: Mapped[str | None]
     state: Mapped[str] = mapped_column(Key(100), default=ArticleState.ACTIVE.value)
     text_letters: Mapped[int] = mapped_column(default=0)  # without furniture
+    first_letters: Mapped[int] = mapped_column(default=0)  # the most before it had copies
     take: Mapped[int] = mapped_column(default=0)  # n: the n-th lead or update
     take_kind: Mapped[str] = mapped_column(Key(100), default="")
     is_agency: Mapped[bool] = mapped_column(default=False)

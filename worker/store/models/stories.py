@@ -25,6 +25,8 @@ class Story(Base):
     merged_at: Mapped[datetime | None]  # first merge
     mark: Mapped[str] = mapped_column(default="")  # "" | "corrected" | "withdrawn" | "restored"
     is_announced: Mapped[bool] = mapped_column(default=False)  # reported as new by push
+    pushed_state: Mapped[str | None]  # a digest of headline, lead and mark, as push reported them last
+    change_pushed_at: Mapped[datetime | None]  # when push last reported that only these changed
 
 
 class Link(Base):
