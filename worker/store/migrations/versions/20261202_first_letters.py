@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261202_first_letters"
-down_revision = "20261201_notices"
+down_revision = "20261201_sent_failures"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261203_job_errors"
-down_revision = "20261201_notices"
+down_revision = "20261202_pushed_states"
 
 
 def upgrade() -> None:
