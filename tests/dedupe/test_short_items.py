@@ -384,3 +384,10 @@ def test_a_korean_report_from_another_town_is_not_a_copy() -> None:
     same = sign(title, f"(여수=연합뉴스) {opening} 수학여행을 떠난 학생들은 돌아갔다.", "two", 1, "ko")
     assert not is_copy(near, far)
     assert is_copy(near, same)
+
+
+def test_a_korean_report_with_another_number_from_another_town_is_not_a_copy() -> None:
+    text = "여객선 회사는 6일 요금을 {} 올린다고 밝혔다. 회사 관계자는 연료비가 오른 탓이라고 말했다."
+    near = sign("여객선 요금 4.5% 인상", f"[여수=연합뉴스] {text.format('4.5%')}", lang="ko")
+    far = sign("여객선 요금 7.0% 인상", f"[목포=연합뉴스] {text.format('7.0%')}", "two", 1, "ko")
+    assert not is_copy(near, far)

@@ -158,7 +158,7 @@ def likeness(f: ShortPair) -> float:
     if (
         f.is_mixed
         or f.text.is_other
-        or (f.is_elsewhere and f.text.shared < SAME_TEXT * f.shorter)
+        or (f.is_elsewhere and not _is_same_text(f))
         or is_notice
         or _is_inlay(f)
         or (f.is_both and not _is_same_composite(f))
@@ -207,6 +207,11 @@ def _needed(f: ShortPair) -> float:
     if f.text.longest >= LONG_RUN * f.scale and not f.text.numbers and not f.title_numbers:
         need = min(need, AGREE_RUN)
     return need
+
+
+def _is_same_text(f: ShortPair) -> bool:
+    """Whether two items have nearly the same text with the same numbers."""
+    return not (f.text.numbers or f.title_numbers) and f.text.shared >= SAME_TEXT * f.shorter
 
 
 def _is_inlay(f: ShortPair) -> bool:
