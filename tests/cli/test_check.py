@@ -73,7 +73,7 @@ def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_neares
     assert 'note: push "cms": no feed has the tag "wyre", did you mean "wire"?' in output
     assert 'the tag "wire"' not in output
     line = next(line for line in output.splitlines() if line.startswith("push to cms: "))
-    assert line.endswith("story.withdrawn, story.restored; tags: wire, wyre; agencies: Yonhap; not signed")
+    assert line.endswith("story.restored, story.changed; tags: wire, wyre; agencies: Yonhap; not signed")
     assert "secret-path" not in output
     [receiver] = json.loads(run(feed + RECEIVER, "--json")[1])["receivers"]
     assert receiver["tags"] == ["wire", "wyre"]
