@@ -533,3 +533,34 @@ def test_the_pages_of_a_feed_that_corrects_at_every_poll_are_requested_a_bounded
     requests = len(pages.requests_for_page(origin))
     assert notices.AT_ONCE < requests <= 10
     assert kinds(services).count("story.corrected") <= 10
+
+
+@pytest.mark.parametrize("feed", [WIRE, PAPER])
+def test_a_correction_and_a_withdrawal_in_one_poll_are_told_as_a_withdrawal(
+    desk: Services, clock: Clock, feed: Any
+) -> None:
+    """Feeds show the latest entry first."""
+    [first] = publish_at(desk, clock, feed, TITLE, BODY)
+    clock.advance(600)
+    entries = (("3", f"WITHDRAWN: {TITLE}", FIRST), ("2", f"CORRECTED-{TITLE}", FIRST))
+    made = [publish(desk, feed, *entry, at=clock(), is_matched=False)[0] for entry in entries]
+    match.run(desk, [article for new in made for article in new])
+    assert kinds(desk) == ["story.withdrawn"]
+    assert state(desk, first)[1] == "withdrawn"
+    assert [said["kind"] for _, said in noted(desk)] == ["withdrawn"]
+
+
+def test_notices_in_the_same_words_withdraw_their_own_stories(desk: Services, clock: Clock) -> None:
+    """However often an outlet sent the notice, and although its text is that of the other notices."""
+    titles = [f"{what} of the harbor is sold to a {who}" for what, who in
+              zip(("Lighthouse", "Ferry", "Customs house", "Crane", "Ice cellar"),
+                  ("choir", "baker", "circus", "school", "fisherman"), strict=True)]  # fmt: skip
+    made = [
+        publish_at(desk, clock, PAPER, title, "\n\n".join(make_text(title).paragraphs), f"text {number}")[0]
+        for number, title in enumerate(titles)
+    ]
+    for number, title in enumerate(titles):
+        clock.advance(600)
+        publish_at(desk, clock, PAPER, f"WITHDRAWN: {title}", "We have withdrawn this report.", f"{number}")
+        assert state(desk, made[number])[1] == "withdrawn", title
+    assert kinds(desk) == ["story.withdrawn"] * len(titles)

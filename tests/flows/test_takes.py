@@ -50,6 +50,7 @@ def publish(
     *,
     minutes: int = 0,
     at: datetime = NOW,
+    is_matched: bool = True,
 ) -> tuple[list[int], list[int]]:
     """Store an entry as the feed shows it now; returns the new and the changed ids."""
     entry = replace(
@@ -59,8 +60,9 @@ def publish(
     found = intake.prepare(services, feed, ParsedFeed(None, "en", (entry,)))
     with services.db.write() as connection:
         new, changed = intake.store(connection, feed, found, at)
-    match.run(services, new)
-    match.run(services, changed)
+    if is_matched:
+        match.run(services, new)
+        match.run(services, changed)
     return new, changed
 
 

@@ -15,6 +15,8 @@ MIN_HEADING = 0.5  # of one headline found in the other text or headline
 # much in common, which no quotation is: of the smaller text, of the larger, and in shingles
 MUCH_SMALL, MUCH_LARGE, MUCH_SHINGLES, MUCH_AGREEING = 0.4, 0.35, 100, 6
 MAX_TAKE_D = 0.25
+# a notice has hardly a text, and nothing of the text that it is about; its headline is the other's
+MAX_NOTICE, MAX_NOTICE_SHARE, MAX_NOTICE_D, MIN_NOTICE_TITLE = 12, 0.2, 2.0, 4
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -53,6 +55,20 @@ def is_same_rolling(f: Features) -> bool:
         and not f.title_numbers
         and f.gap_d <= MAX_ROLLING_D
         and f.rolling
+    )
+
+
+def is_own_notice(f: Features) -> bool:
+    """Whether one is a notice by which a source corrects or withdraws the other, known by its headline."""
+    return bool(
+        f.same_source
+        and f.correction
+        and f.shingles <= MAX_NOTICE
+        and f.small < MAX_NOTICE_SHARE
+        and f.title_jaccard >= EQUAL_TITLE
+        and f.title_both >= MIN_NOTICE_TITLE
+        and not f.title_numbers
+        and f.gap_d <= MAX_NOTICE_D
     )
 
 

@@ -5,7 +5,14 @@ from operator import mul
 
 from worker.dedupe.features import Features, share_of_smaller
 from worker.dedupe.forms import LIVE
-from worker.dedupe.full_texts import is_other_form, is_same_rolling, is_take_or_rewrite
+from worker.dedupe.full_texts import (
+    EQUAL_TITLE,
+    MAX_NOTICE,
+    is_other_form,
+    is_own_notice,
+    is_same_rolling,
+    is_take_or_rewrite,
+)
 from worker.dedupe.model_terms import SIGNS, terms_of, title_words
 from worker.dedupe.model_weights import BIAS, WEIGHTS
 from worker.dedupe.signature import Signature
@@ -34,7 +41,7 @@ _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no 
 
 def score_match(f: Features) -> float:
     """Return the probability that two texts are copies, 0 to 1."""
-    if is_same_rolling(f):
+    if is_same_rolling(f) or is_own_notice(f):
         return ROLLING_SCORE
     least = TAKE_SCORE if is_take_or_rewrite(f) else 0.0
     terms = weighable_terms(f)
@@ -58,6 +65,8 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
     if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
+        return None
+    if f.same_source and _is_notice(f) and f.title_jaccard < EQUAL_TITLE:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
@@ -110,6 +119,11 @@ def _is_other_brief(f: Features) -> bool:
         and f.number_agree + f.name_agree <= BRIEF_AGREEING * differ
         and not f.correction
     )
+
+
+def _is_notice(f: Features) -> bool:
+    """Whether a text is a notice of a correction or withdrawal, which a source words alike each time."""
+    return bool(f.correction and f.shingles <= MAX_NOTICE)
 
 
 def _has_own_text(f: Features) -> bool:

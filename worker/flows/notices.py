@@ -165,9 +165,8 @@ def tell(
     due = [_with_headline(connection, notice, was.id, lead) for notice, due_at in untold if due_at <= now]
     notice_store.settle(connection, due, now)
     own = [one for one in due if one.article in order.publishers]
-    told = [
-        one for one in _choose(_still_true(connection, own)) if not _is_known(connection, one, was, order)
-    ]
+    still = _still_true(connection, own, order.mark)
+    told = [one for one in _choose(still) if not _is_known(connection, one, was, order)]
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
     known = {was.mark, split_from.mark} if split_from else {was.mark}
     if order.mark and order.mark not in known | explained:
@@ -241,8 +240,13 @@ def _brought(  # noqa: PLR0917 - as in `tell`
     return [Told(order.mark, known)]
 
 
-def _still_true(connection: Connection, due: Sequence[Notice]) -> list[Notice]:
-    """These notices without the corrections that waited until their article was withdrawn."""
+def _still_true(connection: Connection, due: Sequence[Notice], mark: str) -> list[Notice]:
+    """These notices without the corrections that waited until their article was withdrawn, or their story.
+
+    `mark` is that of the story. A feed that is read rarely shows a correction and the withdrawal at once.
+    """
+    if mark == ArticleState.WITHDRAWN and any(one.kind == NoticeKind.WITHDRAWN for one in due):
+        return [one for one in due if one.kind != NoticeKind.CORRECTED]
     corrected = {one.article for one in due if one.kind == NoticeKind.CORRECTED}
     states = notice_store.states(connection, corrected)
     return [
