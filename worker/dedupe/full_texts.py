@@ -58,12 +58,15 @@ def is_same_rolling(f: Features) -> bool:
     )
 
 
-def is_own_notice(f: Features) -> bool:
-    """Whether one is a notice by which a source corrects or withdraws the other, known by its headline."""
+def is_notice(f: Features) -> bool:
+    """Whether one is a mere notice of a correction or withdrawal, which a source words alike each time."""
+    return bool(f.same_source and f.correction and f.shingles <= MAX_NOTICE)
+
+
+def is_notice_of_other(f: Features) -> bool:
+    """Whether one is a source's notice that corrects or withdraws the other, known by its headline."""
     return bool(
-        f.same_source
-        and f.correction
-        and f.shingles <= MAX_NOTICE
+        is_notice(f)
         and f.small < MAX_NOTICE_SHARE
         and f.title_jaccard >= EQUAL_TITLE
         and f.title_both >= MIN_NOTICE_TITLE

@@ -97,10 +97,12 @@ def find_furniture(document: Document, others: Mapping[int, int]) -> frozenset[i
 
     The numbers are those of the document's source; a key without one is in no other article.
     """
-    title = _title_keys(document)
     repeated = {key for key, n in others.items() if n >= FURNITURE_SIGHTINGS}
+    if not repeated:
+        return frozenset()
+    title = _title_keys(document)
     found = frozenset(repeated.difference((title.whole, *title.parts)))
-    return found - _series(document, title, others, found) if found else found
+    return found - _series(document, title, others, found)
 
 
 def _series(

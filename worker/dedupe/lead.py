@@ -44,9 +44,8 @@ def arrange(members: Sequence[StoryMember]) -> Arrangement:
 def elect_lead(members: Sequence[StoryMember]) -> int | str:
     """Return the article that leads a story: the agency's own if present, else the earliest full copy.
 
-    Among full copies, those that are not later takes come first. What its publisher corrected since leads
-    instead, the last of it. A withdrawn article leads only if there is no other; raises ValueError for an
-    empty story.
+    Among full copies, those that are not later takes come first. The last correction by its publisher leads
+    instead. A withdrawn article leads only if all are withdrawn; raises ValueError for an empty story.
     """
     if not members:
         raise ValueError("a story without members has no lead")

@@ -7,9 +7,9 @@ from worker.dedupe.features import Features, share_of_smaller
 from worker.dedupe.forms import LIVE
 from worker.dedupe.full_texts import (
     EQUAL_TITLE,
-    MAX_NOTICE,
+    is_notice,
+    is_notice_of_other,
     is_other_form,
-    is_own_notice,
     is_same_rolling,
     is_take_or_rewrite,
 )
@@ -41,7 +41,7 @@ _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no 
 
 def score_match(f: Features) -> float:
     """Return the probability that two texts are copies, 0 to 1."""
-    if is_same_rolling(f) or is_own_notice(f):
+    if is_same_rolling(f) or is_notice_of_other(f):
         return ROLLING_SCORE
     least = TAKE_SCORE if is_take_or_rewrite(f) else 0.0
     terms = weighable_terms(f)
@@ -66,7 +66,7 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
         return None
-    if f.same_source and _is_notice(f) and f.title_jaccard < EQUAL_TITLE:
+    if is_notice(f) and f.title_jaccard < EQUAL_TITLE:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
@@ -119,11 +119,6 @@ def _is_other_brief(f: Features) -> bool:
         and f.number_agree + f.name_agree <= BRIEF_AGREEING * differ
         and not f.correction
     )
-
-
-def _is_notice(f: Features) -> bool:
-    """Whether a text is a notice of a correction or withdrawal, which a source words alike each time."""
-    return bool(f.correction and f.shingles <= MAX_NOTICE)
 
 
 def _has_own_text(f: Features) -> bool:

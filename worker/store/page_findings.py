@@ -1,4 +1,4 @@
-"""What the page of an article tells of it: how long its text is, its agency and its dateline."""
+"""Findings from the page of an article: the length of its text, its agency and its dateline."""
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
