@@ -10,11 +10,13 @@ from worker.fetch.robots import (
     FAILURE_CACHE_S,
     MAX_CACHED_BYTES,
     MAX_ORIGINS,
-    PARSE_LIMIT_BYTES,
+    OWN_LIMIT_BYTES,
     RobotsCache,
     robots_request,
 )
+from worker.fetch.robots_rules import PARSE_LIMIT_BYTES
 from worker.records import Fetched, Redirect
+from worker.sandbox import SandboxPool
 
 RULES = b"""User-agent: *
 Disallow: /private
@@ -29,14 +31,27 @@ Sitemap: https://news.example/sitemap.xml
 """
 
 
-class Site:
-    """A fake fetcher: returns the outcome that a test sets, records requests."""
+@pytest.fixture(scope="module")
+def children():
+    with SandboxPool("worker.fetch.robots_rules:keep_rules") as pool:
+        yield pool
 
-    def __init__(self, outcome):
+
+class Site:
+    """A fake fetcher: returns the outcome that a test sets, records requests; no child process by itself."""
+
+    def __init__(self, outcome, sandbox=None):
         self.outcome = outcome
         self.asked = []
         self.now = 1000.0
-        self.cache = RobotsCache(lambda: self.now)
+        self.read_elsewhere = 0
+        self.sandbox = sandbox
+        self.cache = RobotsCache(lambda: self.now, self.take_sandbox)
+
+    def take_sandbox(self):
+        assert self.sandbox is not None, "a usual file is read without a child process"
+        self.read_elsewhere += 1
+        return self.sandbox
 
     def fetch(self, request):
         self.asked.append(request)
@@ -130,9 +145,67 @@ def test_more_than_five_redirects_count_as_no_robots_txt():
     assert not site.check("https://other.example/a").allowed
 
 
-def test_only_the_first_500_kib_count():
-    padding = b"# " + b"x" * PARSE_LIMIT_BYTES + b"\n"
-    assert Site(padding + b"User-agent: *\nDisallow: /").check("https://news.example/a").allowed
+def test_only_the_first_500_kib_count(children):
+    start = b"User-agent: *\nDisallow: /in\n"
+    padding = b"# " + b"x" * (PARSE_LIMIT_BYTES - len(start) - 2)
+    site = Site(start + padding + b"\nDisallow: /\n", children)
+    assert site.check("https://news.example/a").allowed
+    assert not site.check("https://news.example/in").allowed
+
+
+def rules_of(size_bytes, start=b"User-agent: *\nCrawl-delay: 3\n"):
+    count = (size_bytes - len(start)) // 16
+    return start + b"".join(b"Disallow: /%04d\n" % number for number in range(count))
+
+
+def test_a_large_file_is_reduced_in_a_child_and_the_few_rules_for_us_apply_here(children):
+    others = b"User-agent: other\n" + b"Disallow: /x\n" * 10_000
+    site = Site(others + RULES, children)
+    verdicts = [site.check(f"https://news.example/{path}") for path in ("private", "no/x", "no/but/x")]
+    assert [(one.allowed, one.crawl_delay_s) for one in verdicts] == [(True, 7.5), (False, 7.5), (True, 7.5)]
+    assert site.read_elsewhere == 1
+
+
+def test_large_rules_for_us_are_kept_as_text_and_each_url_is_judged_in_a_child(children):
+    site = Site(rules_of(OWN_LIMIT_BYTES + 100), children)
+    verdicts = [site.check(f"https://news.example/{path}") for path in ("0000", "9999", "0100/a")]
+    assert [one.allowed for one in verdicts] == [False, True, False]
+    assert {one.crawl_delay_s for one in verdicts} == {3.0}
+    assert site.read_elsewhere == 1 + len(verdicts)
+    assert "by robots.txt of news.example" in verdicts[0].reason
+
+
+def test_a_file_of_the_largest_size_that_is_read_here_needs_no_child():
+    body = rules_of(OWN_LIMIT_BYTES)
+    assert OWN_LIMIT_BYTES - 16 < len(body) <= OWN_LIMIT_BYTES
+    assert not Site(body).check("https://news.example/0001").allowed
+
+
+@pytest.mark.parametrize("function", ["sleep", "eat", "leave"])
+def test_a_file_that_breaks_a_limit_counts_as_unreachable(monkeypatch, function):
+    """RFC 9309 section 2.3.1.4: the whole site is disallowed meanwhile; the file is asked for again."""
+    monkeypatch.setattr("worker.fetch.robots._KEEP_RULES", f"tests.support.sandboxed:{function}_on")
+    with SandboxPool("tests.support.sandboxed:echo", deadline_s=2.0, memory_bytes=128 << 20) as pool:
+        site = Site(rules_of(4 * OWN_LIMIT_BYTES), pool)
+        verdict = site.check("https://news.example/9999")
+        assert (verdict.allowed, verdict.is_temporary) == (False, True)
+        assert "could not be read: " in verdict.reason
+        monkeypatch.undo()
+        site.now += FAILURE_CACHE_S
+        assert site.check("https://news.example/9999").allowed
+        assert len(site.asked) == 2
+
+
+def test_a_verdict_that_breaks_a_limit_disallows_that_page_for_a_while(monkeypatch):
+    monkeypatch.setattr("worker.fetch.robots._JUDGE", "tests.support.sandboxed:sleep_on")
+    with SandboxPool("tests.support.sandboxed:echo", deadline_s=2.0) as pool:
+        site = Site(rules_of(4 * OWN_LIMIT_BYTES), pool)
+        verdict = site.check("https://news.example/9999")
+        assert (verdict.allowed, verdict.is_temporary) == (False, True)
+        assert "could not be read: it took longer than 2 s" in verdict.reason
+        monkeypatch.undo()
+        assert site.check("https://news.example/9999").allowed
+        assert len(site.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,13 +238,12 @@ def test_the_number_of_cached_origins_is_bounded():
     assert len(site.asked) == MAX_ORIGINS + 2
 
 
-def test_the_size_of_the_cached_files_is_bounded():
+def test_the_size_of_the_cached_rules_is_bounded():
     """A hostile site's rules take 65 bytes of memory for each byte of the file."""
-    large = b"User-agent: *\n" + b"Disallow: /x\n" * (MAX_CACHED_BYTES // 39 - 2)
+    large = rules_of(OWN_LIMIT_BYTES)
     site, fits = Site(large), MAX_CACHED_BYTES // len(large)
-    assert fits == 3
     for n in range(fits + 1):
-        assert not site.check(f"https://h{n}.example/x").allowed
+        assert not site.check(f"https://h{n}.example/0001").allowed
     assert len(site.asked) == fits + 1
     site.check(f"https://h{fits}.example/")
     assert len(site.asked) == fits + 1, "the newest are kept"
@@ -179,11 +251,18 @@ def test_the_size_of_the_cached_files_is_bounded():
     assert len(site.asked) == fits + 2, "the oldest was forgotten"
 
 
-def test_one_larger_file_is_kept_until_the_next():
-    site = Site(b"User-agent: *\n" + b"Disallow: /x\n" * (PARSE_LIMIT_BYTES // 13 - 2))
+def test_larger_rules_are_kept_until_the_next(children):
+    site = Site(rules_of(PARSE_LIMIT_BYTES), children)
     for host, asked in (("a", 1), ("a", 1), ("b", 2), ("a", 3)):
-        assert not site.check(f"https://{host}.example/x").allowed
+        assert not site.check(f"https://{host}.example/0001").allowed
         assert len(site.asked) == asked
+
+
+def test_large_files_with_few_rules_for_us_are_all_kept(children):
+    site = Site(b"User-agent: other\n" + b"Disallow: /x\n" * 10_000 + RULES, children)
+    for host in ("a", "b", "c", "d", "a", "b"):
+        assert not site.check(f"https://{host}.example/no/x").allowed
+    assert len(site.asked) == 4
 
 
 def test_concurrent_threads_share_one_request():
@@ -210,7 +289,7 @@ def test_an_invalid_page_url_is_rejected():
 
 def test_with_a_real_origin(origin, fetcher, make_reply):
     origin.answer(make_reply(200, b"User-agent: wireroom\nDisallow: /no"), b"/robots.txt")
-    cache = RobotsCache(lambda: 0.0)
+    cache = Site(b"").cache
     request = robots_request(origin.url("/yes"), allow_private=("127.0.0.1",))
     assert cache.put(origin.url("/yes"), fetcher.fetch(request)).allowed
     verdict = cache.look_up(origin.url("/no"))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
 
-from worker.fetch.robots import PARSE_LIMIT_BYTES, parse_robots
 from worker.fetch.robots_groups import keep_groups
+from worker.fetch.robots_rules import PARSE_LIMIT_BYTES, judge, keep_rules, parse_rules
 
 AGENT = "wireroom"
 URL = "https://h.example/" + "a" * 2000
@@ -63,6 +63,7 @@ def test_the_parser_decides_as_from_the_whole_file(lines):
     for path in PATHS:
         url = f"https://h.example{path}"
         assert reduced.can_fetch(url, AGENT) == whole.can_fetch(url, AGENT), (path, text)
+        assert judge(reduced, url, AGENT) == judge(keep_rules(text.encode(), AGENT), url, AGENT)
 
 
 def filled(line, start=b"User-agent: *\n"):
@@ -93,7 +94,7 @@ HOSTILE = {
 def test_the_worst_files_take_bounded_time(name):
     """Of 14,000 agents with 26,000 rules the parser makes 300 million."""
     started = time.process_time()
-    rules = parse_robots(HOSTILE[name], AGENT)
+    rules = parse_rules(keep_rules(HOSTILE[name], AGENT))
     parsed = time.process_time()
     assert rules.can_fetch(URL, AGENT)
     ended = time.process_time()
@@ -104,7 +105,7 @@ def test_the_worst_files_take_bounded_time(name):
 def test_of_several_groups_the_most_specific_counts():
     for first, second in product(("*", "wire", "wireroom", "other"), repeat=2):
         text = f"User-agent: {first}\nDisallow: /1\n\nUser-agent: {second}\nDisallow: /2\n"
-        rules = parse_robots(text.encode(), AGENT)
+        rules = parse_rules(keep_rules(text.encode(), AGENT))
         forbidden = {n for n in "12" if not rules.can_fetch(f"https://h.example/{n}", AGENT)}
         score = {"other": 0, "*": 1, "wire": 2, "wireroom": 3}
         best = max(score[first], score[second])

@@ -54,6 +54,7 @@ def tools():
         room = DiscoveryTools(
             fetcher,
             Config(feeds=(), contact="me@example.org", allow_private=LOOPBACK),
+            pool.sandbox,
             sleep=naps.append,
             pool=pool,
         )

@@ -221,7 +221,9 @@ def test_a_page_that_robots_txt_disallows_meanwhile_keeps_its_text_and_is_not_re
     origin.answer(reply(200, b"User-agent: *\nDisallow: /\n", "Content-Type: text/plain"), b"/robots.txt")
     with services.db.write() as connection:
         connection.execute(delete(Robots))
-    services.robots = RobotsStore(services.db, clock)  # as a new process, a day later
+    services.robots = RobotsStore(
+        services.db, clock, lambda: services.extract_pool.sandbox
+    )  # as a new process, a day later
     clock.advance(PAST_DUE_S)
     work(services)
     assert len(requests_for_page(origin)) == 1

@@ -19,7 +19,7 @@ from worker.extract.extractor_input import make_extractor_input
 from worker.extract.facts.facts import extract_facts
 from worker.extract.registry import run_built_in
 from worker.fetch.content_coding import CodingError, new_decoder
-from worker.fetch.robots import parse_robots
+from worker.fetch.robots_rules import judge, keep_rules
 from worker.fetch.url import host_of, parse_target, resolve_redirect
 from worker.parse.reader import read_feed
 from worker.parse.text import clean_text, html_to_text, title_to_text
@@ -134,6 +134,10 @@ def _config(data: bytes) -> None:
         load_config(Path(file.name))
 
 
+def _robots(data: bytes) -> None:
+    judge(keep_rules(data, "wireroom"), "http://a.example/a/b?c", "wireroom")
+
+
 def _codings(data: bytes) -> None:
     name, _, body = data.partition(b"\n")
     total = 0
@@ -166,7 +170,7 @@ TARGETS = {
     "signatures": Target(_signatures, (b"",), (ValueError,)),
     "config": Target(_config, (b'[defaults]\ninterval = "5m"\n[[feed]]\nid = "a"\nurl = "http://a.example/"\n',)),
     "opml": Target(read_feed_list, (OPML,)),
-    "robots": Target(lambda data: parse_robots(data, "wireroom"), ROBOTS),
+    "robots": Target(_robots, ROBOTS),
     "codings": Target(_codings, (b"gzip\n\x1f\x8b\x08\x00", b"br\n\x0b", b"zstd\n(\xb5/\xfd"), CODING),
     "words": Target(_words, (b"WzEsMl0", b'"harbor pier" -boat', b"https://u:p@a.example/?token=secret")),
     "durations": Target(lambda data: parse_duration(_text(data)), (b"1h30m", b"0.5s"), (ValueError,)),

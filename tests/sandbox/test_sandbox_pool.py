@@ -17,6 +17,17 @@ def test_a_value_is_returned():
         assert len(sandbox.pids) == 1
 
 
+def test_the_same_child_calls_other_functions():
+    with SandboxPool("tests.support.sandboxed:double") as sandbox:
+        assert sandbox.call(1) == 2
+        assert sandbox.call_other("tests.support.sandboxed:echo", b"x") == b"x"
+        pids = sandbox.pids
+        with pytest.raises(SandboxBrokenError, match="no_such_function"):
+            sandbox.call_other("tests.support.sandboxed:no_such_function")
+        assert len(pids) == 1
+        assert sandbox.call(2) == 4
+
+
 @pytest.mark.parametrize(
     ("target", "args", "why", "may_pass"),
     [

@@ -200,3 +200,18 @@ GivesNan = _bad("nan", _extraction({"schema": "x/1", "what": float("nan")}))
 GivesMuch = _bad("much", _extraction({"schema": "x/1", "what": "x" * 2_000_000}))
 GivesList = _bad("list", _extraction([1, 2]))
 GivesNoSchema = _bad("noschema", _extraction({"what": 1}))
+
+
+def sleep_on(*_: object) -> None:
+    """Take long, whatever is given."""
+    time.sleep(60.0)
+
+
+def eat_on(*_: object) -> int:
+    """Take more memory than is allowed, whatever is given."""
+    return len(bytearray(512 << 20))
+
+
+def leave_on(*_: object) -> None:
+    """End the process, whatever is given."""
+    os._exit(3)

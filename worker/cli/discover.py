@@ -88,7 +88,7 @@ def _find(url: str) -> "Discovery":
     from worker.parse import ParsePool
 
     with closing(Fetcher()) as fetcher, ParsePool(processes=1) as pool:
-        return discover_flow(DiscoveryTools(fetcher, read_rules(), pool=pool), url)
+        return discover_flow(DiscoveryTools(fetcher, read_rules(), pool.sandbox, pool=pool), url)
 
 
 def _find_by_https(name: str) -> "Discovery":

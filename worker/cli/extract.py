@@ -75,7 +75,7 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
         closing(Fetcher()) as fetcher,
         SandboxPool(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as pool,
     ):
-        read = partial(_read_page, _client_factory(fetcher), base=base, published=published)
+        read = partial(_read_page, _client_factory(fetcher, pool), base=base, published=published)
         for source in tracked(sources, "Extracting"):
             row = _row(source, read, pool)
             failed |= "error" in row
@@ -100,7 +100,7 @@ def _row(source: str, read: Callable[[str], Page], pool: "SandboxPool") -> dict[
         return {"source": source, "error": exc.strerror or str(exc)}
 
 
-def _client_factory(fetcher: "Fetcher") -> Callable[[], "PoliteClient"]:
+def _client_factory(fetcher: "Fetcher", pool: "SandboxPool") -> Callable[[], "PoliteClient"]:
     """One client for all URLs, created for the first one: files need no config."""
 
     @cache
@@ -108,7 +108,7 @@ def _client_factory(fetcher: "Fetcher") -> Callable[[], "PoliteClient"]:
         from worker.cli.offline_config import read_rules
         from worker.flows.polite_client import PoliteClient
 
-        return PoliteClient(fetcher, read_rules())
+        return PoliteClient(fetcher, read_rules(), pool)
 
     return client
 

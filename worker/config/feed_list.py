@@ -4,7 +4,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,18 +63,21 @@ def read_feed_list(data: bytes) -> FeedList:
     skipped = tuple(entry for entry in entries if isinstance(entry, str))
     if skipped and not feeds and not text.startswith("<"):
         raise ParseError(f"neither OPML nor a list of URLs: {skipped[0]}")
-    merged: dict[str, ListedFeed] = {}
+    same: dict[str, list[ListedFeed]] = {}
     for feed in feeds:
-        known = merged.get(feed.url, feed)
-        tags = tuple(dict.fromkeys((*known.tags, *feed.tags)))
-        merged[feed.url] = ListedFeed(
-            feed.url,
-            known.title or feed.title,
-            tags,
-            known.lang or feed.lang,
-            enabled=known.enabled or feed.enabled,
-        )
-    return FeedList(tuple(merged.values()), skipped, cut_at, damage)
+        same.setdefault(feed.url, []).append(feed)
+    return FeedList(tuple(map(_merge, same.values())), skipped, cut_at, damage)
+
+
+def _merge(same: Sequence[ListedFeed]) -> ListedFeed:
+    """One feed of all entries with its URL: it has the tags of all, and is enabled if one of them is."""
+    return ListedFeed(
+        same[0].url,
+        next((feed.title for feed in same if feed.title), ""),
+        tuple(dict.fromkeys(tag for feed in same for tag in feed.tags)),
+        next((feed.lang for feed in same if feed.lang), None),
+        enabled=any(feed.enabled for feed in same),
+    )
 
 
 def _parse_opml(data: bytes) -> tuple[Any, int | None, str | None]:

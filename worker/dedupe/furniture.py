@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, dropwhile
 
 from xxhash import xxh3_64_intdigest
 
@@ -140,9 +140,7 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
         text = f"{text[: credit.start]}{text[credit.end :]}"
     units, kept = _without_furniture(text, furniture)
     is_worn = len(kept) < len(units) and not _has_text(kept)
-    body = units if is_worn else kept
-    while body and BYLINE.fullmatch(body[0]):
-        body = body[1:]
+    body = dropwhile(BYLINE.fullmatch, units if is_worn else kept)
     joined = _NOTE.sub("", "\n".join(body))
     dateline = find_dateline(joined)
     if dateline:

@@ -8,6 +8,7 @@ message make request smuggling possible (section 11.2).
 import re
 
 END = re.compile(rb"\n\r?\n")
+MAX_END_BYTES = 3
 INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d\b")
 FIELD = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+:[^\x00\n\r\x0b\x0c\x1c-\x1f\x85]*")
 FOLD = (b" ", b"\t")  # how a line begins that continues the one before (RFC 9112 section 5.2)
@@ -20,7 +21,8 @@ class HeadFilter:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._pending = b""
+        self._pending = bytearray()
+        self._searched = 0  # of the pending bytes: so far there is no end of a head
         self._is_past = False  # the final head
 
     def feed(self, data: bytes) -> bytes:
@@ -32,13 +34,17 @@ class HeadFilter:
             return data
         self._pending += data
         ready = []
-        while not self._is_past and (end := END.search(self._pending)):
-            head, self._pending = self._pending[: end.end()], self._pending[end.end() :]
+        while not self._is_past and (end := END.search(self._pending, self._searched)):
+            head = bytes(self._pending[: end.end()])
+            del self._pending[: end.end()]
+            self._searched = 0
             self._is_past = INTERIM.match(head) is None
             ready.append(_without_malformed(head))
+        self._searched = max(0, len(self._pending) + 1 - MAX_END_BYTES)
         if self._is_past or len(self._pending) > self._max_bytes:
-            ready.append(self._pending)
-            self._pending = b""
+            ready.append(bytes(self._pending))
+            self._pending.clear()
+            self._searched = 0
         return b"".join(ready)
 
 

@@ -9,6 +9,7 @@ from worker.errors import FetchError, PermanentFetchError
 from worker.fetch import Fetcher
 from worker.fetch.robots import RobotsCache, robots_request
 from worker.records import Config, Fetched, FetchRequest, NotModified
+from worker.sandbox import SandboxPool
 
 TIMEOUT_S = 15.0
 DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, since an operator waits at the terminal
@@ -16,15 +17,22 @@ DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, since an operator waits at 
 
 @dataclass
 class PoliteClient:
-    """Fetches documents with the guarded client under the config's rules; `requests` counts what was sent."""
+    """Fetches documents with the guarded client under the config's rules; `requests` counts what was sent.
+
+    A large robots.txt is read in a child of `sandbox`.
+    """
 
     fetcher: Fetcher
     config: Config
+    sandbox: SandboxPool
     sleep: Callable[[float], None] = time.sleep
     requests: int = 0
     requested: set[str] = field(default_factory=set)
     crawl_delay_s: float = 0.0
-    _robots: RobotsCache = field(default_factory=lambda: RobotsCache(time.monotonic), init=False)
+    _robots: RobotsCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._robots = RobotsCache(time.monotonic, lambda: self.sandbox)
 
     def get(self, url: str, accept: str, ports: tuple[int, ...] | None = None) -> Fetched:
         """The document, if robots.txt allows it. Raises FetchError.

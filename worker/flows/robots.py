@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from worker.errors import FetchError, PermanentFetchError
-from worker.fetch.robots import CACHE_S, PARSE_LIMIT_BYTES, RobotsCache, RobotsVerdict, robots_url
+from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict, robots_url
+from worker.fetch.robots_rules import PARSE_LIMIT_BYTES
 from worker.records import Fetched, NotModified
+from worker.sandbox import SandboxPool
 from worker.store import Database
 from worker.store import hosts as host_store
 
@@ -17,10 +19,12 @@ MEMORY_S = 3600.0  # how long a process keeps a robots.txt; with the age allowed
 class RobotsStore:
     """The known robots.txt of sites: looked up here, and put here by the flow that fetched one."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, clock: Callable[[], datetime], sandbox: Callable[[], SandboxPool]
+    ) -> None:
         self._clock = clock
         self._db = db
-        self._cache = RobotsCache(time.monotonic, MEMORY_S)
+        self._cache = RobotsCache(time.monotonic, sandbox, MEMORY_S)
 
     def locked(self, url: str) -> AbstractContextManager[None]:
         """As `RobotsCache.locked`: threads that need the same robots.txt share one request."""
@@ -42,10 +46,8 @@ class RobotsStore:
         """Keep the response to the request for robots.txt; returns the verdict on the URL."""
         if isinstance(response, Fetched):
             self._save(url, response.status, response.body[:PARSE_LIMIT_BYTES])
-        elif isinstance(response, PermanentFetchError):
-            status = response.status  # where a redirect leads to is not known
-            if status is not None and not 300 <= status < 400:
-                self._save(url, status, b"")
+        elif isinstance(response, PermanentFetchError) and 400 <= (response.status or 0) < 500:
+            self._save(url, response.status or 0, b"")
         return self._cache.put(url, response)
 
     def _save(self, url: str, status: int, body: bytes) -> None:

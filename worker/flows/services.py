@@ -157,7 +157,7 @@ class Services:
         """The known robots.txt of sites."""
         from worker.flows.robots import RobotsStore
 
-        return RobotsStore(self.db, self.clock)
+        return RobotsStore(self.db, self.clock, lambda: self.extract_pool.sandbox)
 
     @made_once
     def turns(self) -> Turns:

@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -28,14 +28,14 @@ WATCH_S = 1.0
 # How a call ended: a value; an error message; out of memory (the child then exits); a traceback; or not
 # begun, as the function cannot be imported (the child then exits).
 VALUE, REFUSED, OUT_OF_MEMORY, CRASHED, BROKEN = "value", "refused", "out of memory", "crashed", "broken"
+NO_MEMORY = "it takes more memory than is allowed"
 
 
-class _BrokenError(Exception):
-    """The function that is to be called cannot be imported."""
-
-
-def _raise_broken(why: str, *_: Any, **__: Any) -> NoReturn:
-    raise _BrokenError(why)
+def find_function(target: str) -> Callable[..., Any]:
+    """Return the function `module:function`; raises what its import raises."""
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
 
 
 def _one_line(exc: Exception) -> str:
@@ -66,7 +66,11 @@ def _read_frame(stream: BinaryIO) -> Any:
 
 
 def main() -> None:
-    """Serve calls until stdin ends: requests are (args, keywords), results (how it ended, value or text)."""
+    """Serve calls until stdin ends.
+
+    Requests are (`module:function`, args, keywords), results (how it ended, value or text). The function that
+    is named at the start is imported before the memory is limited.
+    """
     target, memory_bytes, deadline_s, parent = (
         sys.argv[1],
         int(sys.argv[2]),
@@ -79,20 +83,17 @@ def main() -> None:
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
     requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output printed by libraries must not mix with the results
-    try:
-        module, _, name = target.partition(":")
-        function = getattr(importlib.import_module(module), name)
-    except Exception as exc:  # noqa: BLE001 - any error of an installation, told to who calls
-        function = partial(_raise_broken, _one_line(exc))
+    with suppress(Exception):  # told to who calls it
+        find_function(target)
     _limit_memory(memory_bytes)
     while True:
         try:
-            args, keywords = _read_frame(requests)
+            request = _read_frame(requests)
         except EOFError:
             _exit()
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
-        result = _call(function, args, keywords)
-        del args, keywords
+        result = _call(*request)
+        del request
         results.write(_result_frame(result))
         results.flush()
         if result[0] in (OUT_OF_MEMORY, BROKEN):
@@ -111,17 +112,21 @@ def _result_frame(result: tuple[str, Any]) -> bytes:
     return frame
 
 
-def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, Any]:
+def _call(target: str, args: Any, keywords: Any) -> tuple[str, Any]:
+    try:
+        function = find_function(target)
+    except MemoryError:
+        return OUT_OF_MEMORY, NO_MEMORY
+    except Exception as exc:  # noqa: BLE001 - any error of an installation
+        return BROKEN, _one_line(exc)
     try:
         return VALUE, function(*args, **keywords)
-    except _BrokenError as exc:
-        return BROKEN, str(exc)
     except ImportError as exc:  # of what is imported on first use
         return BROKEN, _one_line(exc)
     except WireroomError as exc:
         return REFUSED, str(exc)
     except MemoryError:
-        return OUT_OF_MEMORY, "it takes more memory than is allowed"
+        return OUT_OF_MEMORY, NO_MEMORY
     except RecursionError:
         return REFUSED, "it is nested too deeply"
     except Exception:  # noqa: BLE001 - reported to the parent, with its traceback

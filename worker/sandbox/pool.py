@@ -73,7 +73,7 @@ class _Child:
             os.set_blocking(pipe.fileno(), False)
         self.tasks = 0
 
-    def call(self, request: tuple[Any, Any], deadline_s: float) -> tuple[str, Any]:
+    def call(self, request: tuple[str, Any, Any], deadline_s: float) -> tuple[str, Any]:
         """Return how the call ended and its value, message or traceback.
 
         Raises SandboxError if the child is killed at the deadline, _ChildDiedError if it died by itself.
@@ -186,8 +186,12 @@ class SandboxPool:
 
     def call(self, *args: Any, **keywords: Any) -> Any:
         """Return the function's result for these arguments; raises SandboxError."""
+        return self.call_other(self._target, *args, **keywords)
+
+    def call_other(self, target: str, *args: Any, **keywords: Any) -> Any:
+        """The same for another function, which the child imports when it is first called."""
         try:
-            end, result = self._serve((args, keywords))
+            end, result = self._serve((target, args, keywords))
         except _ChildDiedError as exc:
             raise SandboxError(str(exc), may_pass=True, is_limit=True) from exc
         if end == BROKEN:
@@ -200,7 +204,7 @@ class SandboxPool:
             raise SandboxError(result.strip().splitlines()[-1], trace=result)
         return result
 
-    def _serve(self, request: tuple[Any, Any]) -> tuple[str, Any]:
+    def _serve(self, request: tuple[str, Any, Any]) -> tuple[str, Any]:
         """Call the next free child; retry on a fresh child if the first died, as it may have been killed."""
         until = None if self._max_wait_s is None else time.monotonic() + self._max_wait_s
         deaths = 0
