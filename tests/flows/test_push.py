@@ -149,7 +149,7 @@ def test_an_article_that_is_not_compared_yet_waits(desk, turn, hook, clock):
     use(desk, replace(RULE, events=("article.new",)))
     with desk.db.write() as connection:
         [article] = add(connection, "wire", "x", now=clock(), matched=False)
-        push_notes.note_articles(connection, clock(), [article])
+        push_notes.note_articles(connection, clock(), [article], ())
     turn()
     assert hook.posted == []
     turn(push_notes.UNMATCHED_S + 1)

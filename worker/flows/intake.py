@@ -19,7 +19,7 @@ from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
 from worker.logs import get_logger
-from worker.records import STATE_OF_TAKE, Article, ArticleState, Document, FeedConfig, ParsedFeed, PushKind
+from worker.records import STATE_OF_TAKE, Article, ArticleState, Document, FeedConfig, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
 from worker.store import job_reruns, savepoint
@@ -101,7 +101,7 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
         wanted += [(article, item) for item, article in found.changed]
         drafts = list(_each(wanted, partial(_draft, feed), lambda pair: pair[0], failed))
         furniture = _furniture(connection, feed.id, drafts)
-        is_first = not article_store.has_articles(connection, feed.id)
+        is_first = not known and not article_store.has_articles(connection, feed.id)
         agencies = feed_store.own_agencies(connection) if drafts else []
     sketch = partial(_incoming, feed, now=now, is_first=is_first, agencies=agencies)
     pairs = zip(drafts, furniture, strict=True)
@@ -267,7 +267,5 @@ def store(
     elif feed.extract == "new+updated":
         job_reruns.rerun(connection, changed, now)
     new = [article_id for article_id, _ in stored]
-    note_store.note_articles(connection, now, new)
-    note_store.note_articles(connection, now, changed, PushKind.ARTICLE_EDITED)
-    note_store.note_leads(connection, now, changed)
+    note_store.note_articles(connection, now, new, changed)
     return new, changed

@@ -1,6 +1,6 @@
 """What push is to report: written in the transaction that did it, taken by the one that makes messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,26 +55,23 @@ def add_notes(connection: Connection, now: datetime, notes: Sequence[Note], want
 
 
 def note_articles(
-    connection: Connection,
-    now: datetime,
-    articles: Collection[int],
-    kind: PushKind = PushKind.ARTICLE_NEW,
+    connection: Connection, now: datetime, new: Collection[int], changed: Collection[int]
 ) -> None:
-    """Note new or edited articles, if a receiver gets them."""
-    if articles:
-        notes = [Note(kind, article=article) for article in articles]
-        add_notes(connection, now, notes, wanted_kinds(connection))
+    """Note new and edited articles, and the reported stories whose headline an edit may have changed."""
+    wanted = wanted_kinds(connection) if new or changed else set()
+    notes = [Note(PushKind.ARTICLE_NEW, article=article) for article in new]
+    notes += [Note(PushKind.ARTICLE_EDITED, article=article) for article in changed]
+    if PushKind.STORY_CHANGED in wanted:
+        notes += [Note(PushKind.STORY_CHANGED, story) for story in _led_stories(connection, changed)]
+    add_notes(connection, now, notes, wanted)
 
 
-def note_leads(connection: Connection, now: datetime, articles: Collection[int]) -> None:
-    """Note the reported stories that these edited articles lead, as their headlines may be others now."""
-    if not articles or PushKind.STORY_CHANGED not in (wanted := wanted_kinds(connection)):
-        return
+def _led_stories(connection: Connection, articles: Collection[int]) -> Iterator[int]:
+    """The reported stories that these articles lead."""
     query = select(Story.id).join(ArticleRow, ArticleRow.story_id == Story.id)
     leads = query.where(Story.lead_id == ArticleRow.id, Story.is_announced).order_by(Story.id)
     for part in chunks(articles):
-        found = connection.scalars(leads.where(ArticleRow.id.in_(part))).all()
-        add_notes(connection, now, [Note(PushKind.STORY_CHANGED, story) for story in found], wanted)
+        yield from connection.scalars(leads.where(ArticleRow.id.in_(part)))
 
 
 def announce(connection: Connection, stories: Collection[int]) -> set[int]:
