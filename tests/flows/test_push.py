@@ -627,6 +627,11 @@ def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, mon
     lacking = [need for need in read_status(desk.settings)["needs"] if '"env:' in need]
     assert lacking[0].startswith('push to cms is not sent: the secret "env:PUSH_URL" is not there')
     assert lacking[1].startswith("alerts are not delivered by webhook: the secret")
+    turn()
+    with desk.db.read() as connection:  # an event each, however often it is reported
+        [event] = event_store.iter_events(connection, kind="push.held")
+        assert len(list(event_store.iter_events(connection, kind="alert.held"))) == 1
+    assert event["message"] == lacking[0]
     publish(desk, WIRE, "1", TITLE, BODY)
     for _ in range(4):
         turn(7200)

@@ -192,8 +192,8 @@ def _examine_secrets(settings: "Settings", found: "Examination") -> Iterator[Fin
     from worker.flows.local_service import excuse_missing_secret
 
     excuse = excuse_missing_secret(settings)
-    remedy = "set the variable, in `.env` or where the service is started, or create the file that it names"
     for problem in found.missing:
+        remedy = SECRET_REMEDIES["file" if '"file:' in problem.message else "env"]
         yield Finding("secrets", WARNING if excuse else BAD, str(problem), excuse or remedy)
     if not found.missing:
         yield Finding("secrets", OK, "all that the config names are there")
@@ -284,6 +284,10 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
 SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
     "database": _examine_database,
     "broker": _examine_broker,
+}
+SECRET_REMEDIES = {
+    "env": "set the variable, in `.env` or where the service is started; until then only this waits",
+    "file": "write the secret alone into the file, for the service's user to read; until then only this waits",
 }
 REMEDIES = {
     "database": "start the database, or correct WIREROOM_DATABASE_URL and its password",

@@ -22,7 +22,7 @@ KnownKinds = Callable[[], Collection[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the files of a config hold: the config, or all their faults; and secrets that are missing here.
+    """What the files of a config hold: the config, or all their faults; and secrets that cannot be used here.
 
     `readable` is what can be read of a config with faults, without its feeds; None if that is nothing.
     """

@@ -65,7 +65,7 @@ def settings_of_service(settings: Settings) -> tuple[Settings, bool]:
 
 
 def excuse_missing_secret(settings: Settings) -> str | None:
-    """What to add to a secret that a command does not find while the service of this machine runs, or None.
+    """What to add to a secret that a command cannot use while the service of this machine runs, or None.
 
     The service has an environment of its own, and perhaps another user's permissions.
     """
@@ -73,7 +73,7 @@ def excuse_missing_secret(settings: Settings) -> str | None:
     if service is None:
         return None
     return (
-        f"not found by this command; the service that runs (pid {service.pid}) has its own environment, and "
+        f"so this command finds it; the service that runs (pid {service.pid}) has its own environment, and "
         "`wireroom status` says what it lacks"
     )
 
