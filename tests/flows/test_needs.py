@@ -31,8 +31,8 @@ def feed(number: int, error: str, *, hours: float = 0.5, streak: int = 2, **more
     return FeedConfig(f"f{number}", f"https://h{number}.example/feed"), FeedState(**values)
 
 
-def lines(unwell, polled: int, *, is_away: bool = False) -> list[str]:
-    return find_feed_needs(unwell, polled, NOW, is_away=is_away)
+def lines(unwell, polled: int, unpolled: int = 0, *, is_away: bool = False) -> list[str]:
+    return find_feed_needs(unwell, polled, unpolled, NOW, is_away=is_away)
 
 
 def missing(name: str) -> str:
@@ -154,6 +154,16 @@ def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_o
     )
     assert lines(unwell, polled) == ([said] if is_told else [])
     assert lines(unwell, polled, is_away=True) == []
+
+
+def test_feeds_that_were_not_polled_yet_are_not_said_to_fail() -> None:
+    """At a slow start the first feed that fails is not the only one, nor do none work."""
+    one, two = [feed(0, "503 from {host}")], [feed(n, "503 from {host}") for n in range(2)]
+    assert lines(one, 1) == ["the only feed fails: f0 (503 from h0.example); see `wireroom feeds`"]
+    assert lines(one, 1, 1) == lines(one, 1, 7) == []
+    assert lines(two, 2, 7) == [
+        "2 of the 2 feeds polled so far fail; most often: 503 from the server (2); see `wireroom feeds`"
+    ]
 
 
 @pytest.mark.parametrize(

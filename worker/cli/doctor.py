@@ -287,7 +287,7 @@ SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
 }
 SECRET_REMEDIES = {
     "env": "set the variable, in `.env` or where the service is started; until then only this waits",
-    "file": "write the secret alone into the file, for the service's user to read; until then only this waits",
+    "file": "write the secret alone into the file, readable by the service; until then only this waits",
 }
 REMEDIES = {
     "database": "start the database, or correct WIREROOM_DATABASE_URL and its password",

@@ -48,7 +48,7 @@ def _show(found: dict[str, Any]) -> None:
     events = [event for event in found["recent_events"] if not _is_told(_said(event), found["needs"])]
     lines = {
         "config": f"{config['state']}, loaded {shown(config['loaded_at'])}",
-        "workers": ", ".join(found["workers"]) or "none",
+        "workers": ", ".join(found["workers"]) or ("none" if found["broker"] == "ok" else "unknown"),
         "feeds": _counts(found["feeds"]),
         "polls": f"{found['polls_1h']} in the last hour, {found['failures_1h']} failed",
         "articles": str(found["articles"]),
