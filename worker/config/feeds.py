@@ -26,6 +26,13 @@ def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
     return tuple(feed for feed in built if feed is not None)
 
 
+def default_feed(gathered: Gathered) -> FeedConfig:
+    """What a feed has that sets no key itself, of a config without faults."""
+    fields = dict(gathered.fields.get("defaults", {}))
+    fit_bounds(fields)
+    return FeedConfig(id="", url="", **fields)
+
+
 def normalize_address(url: str) -> str:
     """One spelling for all URLs of the same address: scheme, host and port have several."""
     parts = urlsplit(url)

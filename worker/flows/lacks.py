@@ -38,7 +38,10 @@ def report_lacks(services: Services, config: Config) -> None:
         return
     name, said = LACKS + services.machine, json.dumps([said for _, said in lacks])
     try:
-        before = services.redis.pipeline().get(name).set(name, said, ex=LACKS_S).execute()[0]
+        with services.redis.pipeline() as together:
+            together.get(name)
+            together.set(name, said, ex=LACKS_S)
+            before = together.execute()[0]
     except redis.RedisError:
         return
     known = _read(before)

@@ -131,7 +131,8 @@ def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> tu
         single.execute("PRAGMA journal_mode=DELETE")
     backup.sync_file(staged)
     fault = find_fault(schema)
-    return tuple(filter(None, (fault and str(fault), waiting)))
+    notes = (None if fault is None else str(fault), waiting)
+    return tuple(note for note in notes if note)
 
 
 def _describe_waiting(connection: Connection, tables: Collection[str]) -> str | None:
