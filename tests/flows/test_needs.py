@@ -196,7 +196,7 @@ def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Servic
         assert network_store.begin_outage(connection, outage, now)
     [said] = [need for need in status.read_status(services.settings)["needs"] if "network" in need]
     assert "the network seems to be away since" in said
-    assert "14 of 14 polls fail, most often: no route" in said
+    assert "all of the last 14 polls failed, most often: no route" in said
     heartbeats.send_heartbeat(services, "poll@another-machine", 8)
     assert not [need for need in status.read_status(services.settings)["needs"] if "network" in need]
 

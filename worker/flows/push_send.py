@@ -243,10 +243,9 @@ def _pause(turn: _Turn, message: Outgoing, reason: str) -> None:
 def _report_dead(turn: _Turn) -> None:
     if not turn.dead:
         return
-    more = f"; and {len(turn.dead) - 1} more" if len(turn.dead) > 1 else ""
-    message = (
-        f"push to {turn.rule.name} gave up {turn.dead[0]}{more}; `wireroom push replay` sends them again"
-    )
+    count, again = len(turn.dead), "`wireroom push replay` sends"
+    first = f"{'the message' if count == 1 else f'{count} messages, the first'} {turn.dead[0]}"
+    message = f"push to {turn.rule.name} gave up {first}; {again} {'it' if count == 1 else 'them'} again"
 
     def report() -> None:
         now = turn.services.clock()

@@ -178,7 +178,8 @@ def _describe_recovery(before: FeedState, after: FeedState, report: PollReport, 
         since = before.failing_since_at
         lasted = [spell_s((now - since).total_seconds())] if since else []
         told = " in ".join([*failures, *lasted])
-        return f"works again{' after ' if told else ''}{told}; it was {before.status.value}"
+        was = f"; it was {before.status.value}" if was_down else ""
+        return f"works again{' after ' if told else ''}{told}{was}"
     if report.was_told:
         return f"works again, with its config changed; it was {report.was_told}"
     if before.quiet_at is not None and after.quiet_at is None:

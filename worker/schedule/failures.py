@@ -164,18 +164,16 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
         sentence = f"{feed.id}: the address it had moved to failed; polled at the configured URL again"
         events.append((EventKind.FEED_MOVED, sentence))
     if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
-        events.append(
-            (EventKind.FEED_FAILING, f"{feed.id}: {after.error_streak} failures in a row, last: {why}")
-        )
+        events.append((EventKind.FEED_FAILING, f"{feed.id}: {why} ({after.error_streak} times in a row)"))
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
         reports = {
-            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"failing for {since} and more, last: {why}"),
+            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"dead after {since} of failures: {why}"),
             FeedStatus.GONE: (
                 EventKind.FEED_GONE,
-                "410 Gone twice in a row: the server removed it",
+                "410 Gone twice in a row, so it is not polled any more",
             ),
-            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"the address is not allowed: {why}"),
+            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"blocked: {why}"),
         }
         if after.status in reports:
             kind, sentence = reports[after.status]
