@@ -73,8 +73,8 @@ def excuse_missing_secret(settings: Settings) -> str | None:
     if service is None:
         return None
     return (
-        f"the service that runs (pid {service.pid}) has an environment of its own; `wireroom status` says "
-        "what it lacks"
+        f"the service that runs (pid {service.pid}) has its own environment; `wireroom status` says what it "
+        "lacks"
     )
 
 
