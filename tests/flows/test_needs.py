@@ -162,7 +162,7 @@ def test_feeds_that_were_not_polled_yet_are_not_said_to_fail() -> None:
     assert lines(one, 1) == ["the only feed fails: f0 (503 from h0.example); see `wireroom feeds`"]
     assert lines(one, 1, 1) == lines(one, 1, 7) == []
     assert lines(two, 2, 7) == [
-        "2 of the 2 feeds polled so far fail; most often: 503 from the server (2); see `wireroom feeds`"
+        "all 2 feeds polled so far fail; most often: 503 from the server (2); see `wireroom feeds`"
     ]
 
 

@@ -632,6 +632,7 @@ def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, mon
         [event] = event_store.iter_events(connection, kind="push.held")
         assert len(list(event_store.iter_events(connection, kind="alert.held"))) == 1
     assert event["message"] == lacking[0]
+    assert read_status(desk.settings)["recent_events"] == []  # the need says it while it lasts
     publish(desk, WIRE, "1", TITLE, BODY)
     for _ in range(4):
         turn(7200)

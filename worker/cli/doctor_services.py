@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from worker.cli.doctor_findings import BAD, OK, WARNING, Finding
 from worker.errors import SchemaError, ServiceError
+from worker.fault_words import explain
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -118,11 +119,14 @@ def _ask_own_broker(settings: "Settings", pid: int) -> Finding:
     """Whether the broker of the running service responds, as far as this user may know."""
     from worker.flows.broker_state import read_broker_state
     from worker.flows.local_service import is_starting
-    from worker.flows.redis_link import LinkError
+    from worker.flows.redis_link import LinkError, RefusedError
 
     whose = f"that of the running service (pid {pid})"
     try:
         read_broker_state(settings)
+    except RefusedError as exc:
+        remedy = "correct what it names, such as a full disk; it then goes on by itself"
+        return Finding("broker", BAD, f"{whose} does not work: {explain(str(exc))}", remedy)
     except LinkError as exc:
         if is_starting(settings):
             return Finding("broker", OK, f"{whose} is starting")

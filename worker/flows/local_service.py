@@ -84,6 +84,18 @@ def is_starting(settings: Settings) -> bool:
     return service is not None and service.running_s < STARTING_S
 
 
+def describe_start(settings: Settings) -> str | None:
+    """That the service of this machine is starting; None if none is."""
+    return describe_silence(settings) if is_starting(settings) else None
+
+
+def describe_absence(settings: Settings) -> str | None:
+    """That no service runs here, if the broker would be its own; None if one runs, or another is used."""
+    if settings.broker_url is not None or find_local_service(settings.home) is not None:
+        return None
+    return f"no service is running in {settings.home}: start `wireroom run`"
+
+
 def describe_silence(settings: Settings, who: str = "worker") -> str | None:
     """Why no worker reports although a service runs on this machine, in one sentence; None if none runs."""
     service = find_local_service(settings.home)

@@ -201,8 +201,11 @@ def _describe_share(unwell: Sequence[Unwell], polled: int, unpolled: int) -> lis
     is_half = len(failing) >= SHARE_NOW_FEEDS and len(failing) >= SHARE_NOW * polled
     if not is_lasting and not is_half:
         return []
-    which = f"the {polled} feeds polled so far" if unpolled else f"{polled} feeds"
-    return [f"{len(failing)} of {which} fail{_list_or_sum_up(failing)}; see `wireroom feeds`"]
+    which = f"{len(failing)} of {polled} feeds"
+    if unpolled:
+        share = "all" if len(failing) >= polled else f"{len(failing)} of the"
+        which = f"{share} {polled} feeds polled so far"
+    return [f"{which} fail{_list_or_sum_up(failing)}; see `wireroom feeds`"]
 
 
 def _list_or_sum_up(failing: Sequence[Unwell]) -> str:

@@ -15,7 +15,7 @@ from worker.fault_words import broker_hint, describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
-from worker.flows.local_service import is_starting
+from worker.flows.local_service import describe_absence, is_starting
 from worker.flows.needs import describe_refusal, find_feed_needs, list_some
 from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError
@@ -43,6 +43,7 @@ PLACES_SHOWN = 3  # of one secret
 KEPT_SHOWN = 3  # of each of these groups, whatever else happened
 KEPT = ((EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED), (EventKind.STORY_CORRECTED,))
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
+HELD = (EventKind.PUSH_HELD, EventKind.ALERT_HELD)  # a need while it lasts
 READY, AWAY, STARTING = "ok", "away", "starting"  # states of the broker
 _SECRET = re.compile(r'"((?:env|file):[^"]+)"')
 
@@ -193,7 +194,7 @@ def _read_broker(services: Services) -> _Broker:
             return _Broker(STARTING, (), wrong)
         hint = broker_hint(services.settings.broker_url)
         fault = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
-        return _Broker(AWAY, (), [fault, *wrong])
+        return _Broker(AWAY, (), [describe_absence(services.settings) or fault, *wrong])
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
     needs += state.lacks
@@ -244,7 +245,9 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
     since = now - timedelta(seconds=EVENTS_S)
-    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *sum(KEPT, ())))
+    events = event_store.recent_events(
+        connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *HELD, *sum(KEPT, ()))
+    )
     for kinds in KEPT:
         events += event_store.recent_events(connection, since, KEPT_SHOWN, kinds=kinds)
     events.sort(key=lambda event: event[0], reverse=True)

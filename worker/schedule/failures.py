@@ -168,12 +168,12 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
         reports = {
-            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"dead after {since} of failures: {why}"),
+            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"nothing but failures for {since}: {why}"),
             FeedStatus.GONE: (
                 EventKind.FEED_GONE,
                 "410 Gone twice in a row, so it is not polled any more",
             ),
-            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"blocked: {why}"),
+            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"may not be requested: {why}"),
         }
         if after.status in reports:
             kind, sentence = reports[after.status]
