@@ -116,8 +116,8 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
         kind = NotWorkingError if is_ours else ServiceError
         hint = broker_hint(settings.broker_url)
-        fault = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
-        raise kind(describe_absence(settings) or fault) from exc
+        said = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
+        raise kind(describe_absence(settings) or said) from exc
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)
