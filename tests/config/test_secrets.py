@@ -14,6 +14,7 @@ from worker.config import (
     resolve_secret,
     sum_up_faults,
 )
+from worker.config.alert_checks import resolve_key, resolve_mail_password, resolve_url
 from worker.config.load import read_files
 from worker.config.logins import MissingSecretError
 from worker.errors import ConfigError
@@ -262,3 +263,20 @@ def test_a_reason_that_several_secrets_have_is_said_once(place):
         f"the environment does not set it, and there is no file {place / '.env'}; "
         'the secret "file:/nonexistent/key" is not there: No such file or directory'
     )
+
+
+@pytest.mark.parametrize(
+    ("resolve", "value", "said"),
+    [
+        (resolve_url, "cms.example/in", "it is not an http or https URL"),
+        (resolve_key, "whsec_c2hvcnQ=", "24 to 64 bytes"),
+        (resolve_mail_password, "pässword", "other than ASCII"),
+    ],
+)
+def test_a_secret_that_its_use_does_not_allow_is_named_and_not_shown(monkeypatch, resolve, value, said):
+    monkeypatch.setenv("DESK", value)
+    with pytest.raises(ConfigError) as caught:
+        resolve("env:DESK")
+    assert 'the secret "env:DESK" cannot be used: ' in str(caught.value)
+    assert said in str(caught.value)
+    assert value not in str(caught.value)

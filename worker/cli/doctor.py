@@ -130,16 +130,16 @@ def _examine_python() -> Finding:
 def _examine_place(settings: "Settings") -> "Generator[Finding, None, bool]":
     """The state directory: writable, private, with room on its disk; returns whether it can be used."""
     from worker.cli.environment import examine_home
-    from worker.flows.causes import find_disk_needs
+    from worker.flows.causes import find_disk_faults
 
     try:
         examine_home(settings)
     except ServiceError as exc:
         yield Finding("permissions", BAD, str(exc), "let the service's user own it, or change WIREROOM_HOME")
         return False
-    if needs := find_disk_needs(settings):
-        for need in needs:
-            yield Finding("permissions", BAD, need, "free space, or correct its owner and mode")
+    if faults := find_disk_faults(settings):
+        for fault, remedy in faults:
+            yield Finding("permissions", BAD, fault, remedy)
         return True
     if settings.home.exists() and settings.home.stat().st_mode & 0o077:
         remedy = f"chmod 700 {settings.home}"

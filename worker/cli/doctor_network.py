@@ -27,7 +27,7 @@ class _Try:
 
     @property
     def is_name(self) -> bool:
-        """Whether a name server was asked for it."""
+        """Whether its addresses are from a name server."""
         return self.addresses != (self.host,)
 
 
