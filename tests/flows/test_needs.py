@@ -12,7 +12,8 @@ from worker.config import resolve_secret
 from worker.errors import ConfigError
 from worker.fault_words import name_cause
 from worker.flows import causes, heartbeats, reload, status
-from worker.flows.needs import find_feed_needs
+from worker.flows.needs import find_feed_needs, tell_event
+from worker.flows.reload import ACCEPTED
 from worker.flows.services import Services
 from worker.records import FeedConfig, FeedState, FeedStatus, NetworkFault
 from worker.schedule import Outage
@@ -309,3 +310,16 @@ def test_half_of_a_few_feeds_need_attention_each_with_its_reason() -> None:
     assert lines(unwell, 5) == []
     assert lines(unwell[:1], 2) == []
     assert lines(unwell, 3, is_away=True) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "line"),
+    [
+        ("config.accepted", ACCEPTED, ACCEPTED),
+        ("config.refused", "feeds.toml:3: bad", "config refused: feeds.toml:3: bad"),
+        ("config.loaded", "2 feeds: 2 added", "config loaded: 2 feeds: 2 added"),
+        ("feed.moved", "a: moved", "a: moved"),
+    ],
+)
+def test_an_event_says_once_what_it_is_about(kind: str, message: str, line: str) -> None:
+    assert tell_event(kind, message) == line

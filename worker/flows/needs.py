@@ -6,7 +6,7 @@ from datetime import datetime
 
 from worker.config import MISSING_WORDS
 from worker.fetch.url import host_of
-from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.records import EventKind, FeedConfig, FeedState, FeedStatus
 
 Unwell = tuple[FeedConfig, FeedState]
 # whether a feed belongs to the kind, the line for one feed, and the words for several
@@ -228,6 +228,7 @@ def describe_refusal(error: str) -> str:
 
 
 def tell_event(kind: str, message: str) -> str:
-    """An event in one line; those of the config do not say themselves what they are about."""
+    """An event in one line; some of the config do not say themselves what they are about."""
     said = first_problem(message)
-    return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said
+    is_bare = kind in {EventKind.CONFIG_LOADED, EventKind.CONFIG_REFUSED}
+    return f"{kind.replace('.', ' ')}: {said}" if is_bare else said
