@@ -190,7 +190,7 @@ def test_alerts_keep_nothing_of_a_forgotten_feed(desk, clock):
         "service": ["b"],
         "many": [],
     }
-    assert title_of(left["many"]) == "1 event feed.failing"
+    assert title_of(left["many"]) == "1 feed fails"
 
 
 def test_the_command_asks_and_refuses_what_is_configured(desk):
