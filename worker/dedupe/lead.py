@@ -75,8 +75,14 @@ def _first_full(members: Sequence[StoryMember]) -> StoryMember:
     """The earliest full text; what replaced a withdrawn one counts as full, and no correction as a take."""
     eligible = [m for m in members if m.is_agency] or members
     longest = max(m.length for m in eligible)
-    full = [m for m in eligible if m.length >= longest * FULL_SHARE or m.state == WITHDRAWN]
+    full = [m for m in eligible if _is_full(m, longest) or m.state == WITHDRAWN]
     return min(full, key=lambda m: (_is_later_take(m), m.seen_at, -m.length, str(m.article)))
+
+
+def _is_full(member: StoryMember, longest: int) -> bool:
+    """Whether a text is full; one that was stays so until an edit leaves less than half of a full text."""
+    least = EXCERPT_SHARE if member.first_length >= longest * FULL_SHARE else FULL_SHARE
+    return member.length >= longest * least
 
 
 def _is_later_take(member: StoryMember) -> bool:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from worker.dedupe import Arrangement
 from worker.flows.notices import Told
-from worker.records import PushKind
+from worker.records import ArticleState, PushKind
 from worker.store import push_notes as note_store
 from worker.store import stories as story_store
-from worker.store.push_notes import Note
+from worker.store.push_notes import UNLESS, Note
 from worker.store.stories import StoryFacts
 
 
@@ -26,6 +26,7 @@ class StoryChange:
     told: tuple[Told, ...] = ()  # of corrections and withdrawals
     joined: tuple[int, ...] = ()  # articles
     split_from: int | None = None
+    mark: str = ""
     is_led_anew: bool = False
     is_marked_anew: bool = False
 
@@ -35,7 +36,7 @@ class StoryChange:
     ) -> "StoryChange":
         """How a story differs from its row."""
         return cls(
-            was.id, was.copies, copies, told, split_from=split_from,
+            was.id, was.copies, copies, told, split_from=split_from, mark=order.mark,
             is_led_anew=was.lead != order.lead, is_marked_anew=was.mark != order.mark,
         )  # fmt: skip
 
@@ -53,6 +54,17 @@ class StoryChange:
     def is_larger(self) -> bool:
         """Whether it has articles that it did not have before, or is one that left another story."""
         return self.copies > self.copies_before or self.split_from is not None
+
+    @property
+    def is_withdrawn_part(self) -> bool:
+        """Whether it left another story with nothing but a withdrawal, which is reported of that story."""
+        return self.split_from is not None and self.mark == ArticleState.WITHDRAWN and not self.told
+
+    def telling(self, merged: Sequence[int]) -> list[str]:
+        """The kinds that report it all: the only articles that joined are those that they are about."""
+        about = {told.notice.article for told in self.told if told.notice}
+        is_all = len(self.joined) == self.copies - self.copies_before and about.issuperset(self.joined)
+        return [told.event for told in self.told] if is_all and not merged and self.joined else []
 
     def details(self, merged: Sequence[int]) -> dict[str, Any]:
         """What a note keeps because the row of the story lacks it; `merged`: stories merged into this one."""
@@ -72,10 +84,12 @@ def note_stories(
     """
     if not wanted:
         return
+    others = set(others) - {change.story for change in changes}
+    changes = [change for change in changes if not change.is_withdrawn_part]
     larger = {change.story for change in changes if change.is_larger}
     altered = {change.story for change in changes if change.is_altered}
     merged = note_store.find_merged(connection, larger, now)
-    new = note_store.announce(connection, larger | altered | set(others))
+    new = note_store.announce(connection, larger | altered | others)
     notes: list[Note] = []
     for change in changes:
         notes += _notes_of(change, change.story in new, merged.get(change.story, ()))
@@ -91,7 +105,8 @@ def _notes_of(change: StoryChange, is_new: bool, merged: Sequence[int]) -> list[
     notes = [Note(told.event, change.story, details=told.details()) for told in change.told]
     if is_new or change.is_larger:
         kind = PushKind.STORY_NEW if is_new else PushKind.STORY_GREW
-        return [Note(kind, change.story, details=change.details(merged)), *notes]
+        told = {} if is_new else {UNLESS: change.telling(merged)}
+        return [Note(kind, change.story, details=change.details(merged) | told), *notes]
     if change.is_altered and not notes:
         return [Note(PushKind.STORY_CHANGED, change.story)]
     return notes
