@@ -59,8 +59,13 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
 
 
 def _replaces(member: StoryMember, first: StoryMember) -> bool:
-    """Whether it is a correction of the whole text, not a notice about it, and not an earlier one."""
+    """Whether it is a correction of the whole text, not a notice about it, and not an earlier one.
+
+    Until its page is read, what its feed gives is compared with what the other's gives.
+    """
     is_whole = max(member.length, member.first_length) >= first.length * EXCERPT_SHARE
+    if not member.is_read and first.feed_chars:
+        is_whole = is_whole or member.feed_chars >= first.feed_chars * EXCERPT_SHARE
     is_correction = member.state == CORRECTED or member.is_rerun_correction
     return is_correction and is_whole and member.seen_at >= first.seen_at
 

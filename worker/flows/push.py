@@ -22,7 +22,7 @@ from worker.flows import push_words
 from worker.flows.lacks import report_lacks
 from worker.flows.services import Services
 from worker.logs import get_logger
-from worker.records import Config, PushKind, PushRule
+from worker.records import ArticleState, Config, PushKind, PushRule
 from worker.redaction import redact_data
 from worker.store import config as config_store
 from worker.store import push_facts, push_messages, push_notes, push_receivers
@@ -178,7 +178,9 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
 
 
 def _state_of(facts: _Facts, story: Mapping[str, Any]) -> str:
-    """A digest of headline, lead and mark of a story."""
+    """A digest of headline, lead and mark of a story; of a withdrawn one, of the mark alone."""
+    if story["mark"] == ArticleState.WITHDRAWN:
+        return hashlib.sha256(story["mark"].encode()).hexdigest()
     lead = facts.articles.get(story["lead"], {})
     state = json.dumps([story["lead"], lead.get("title"), story["mark"]])
     return hashlib.sha256(state.encode()).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.agencies.marks import find_take
 from worker.errors import ServiceError, StoreError
 from worker.extract import extractor_of
 from worker.flows import jobs, joins, match, patience, push_notes, retries, second_look
@@ -61,11 +62,17 @@ def store(services: Services, work: PageJob, made: MadeExtraction) -> dict[str, 
     if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
+    if sketch or (text and _is_correction(work.job)):  # a short page shows that it is a mere notice
+        _match(services, work.job.article)
     if sketch:
-        _match(services, sketch.article)
         then = _store_following(services, work, read) if read else None
     end: dict[str, object] = {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
     return end if then is None else {**end, "then": then}
+
+
+def _is_correction(job: RunningJob) -> bool:
+    take = find_take(job.title or "", "")
+    return take is not None and take.kind == "correction"
 
 
 def store_unchanged(services: Services, work: PageJob) -> dict[str, object]:
