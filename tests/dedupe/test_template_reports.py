@@ -134,7 +134,10 @@ FIRE = replace(
 RECOUNTED = (
     "Five people died in a fire at the harbor of Velm on Monday, the service said, correcting its toll of 7."
 )
-REWORDED = "Officials revised the toll; an earlier version of this report was wrong about the dead, which officials have revised since."
+REWORDED = (
+    "An earlier version of this report was wrong about the number of the dead. Officials have revised it "
+    "since, after they had counted the workers of the night shift again. We regret that error."
+)
 KOREAN = replace(
     FIRE, title="벨름 항구 화재로 7명 사망", text="월요일 항구에서 불이 나 작업자 7명이 숨졌다고 밝혔다."
 )
