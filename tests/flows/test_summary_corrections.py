@@ -9,10 +9,12 @@ from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
 from tests.flows import edited_pages as pages
 from tests.support.bad_pages import HTML, TEXT, page_of
-from worker.flows import poll
+from worker.flows import due_notices, notices, poll
 from worker.flows.services import Services
+from worker.records import STORY_KINDS
 from worker.store import claims as claim_store
-from worker.store.models import ArticleRow, Feed, Story
+from worker.store import push_receivers
+from worker.store.models import ArticleRow, Feed, PushNote, Story
 
 HEADLINE = "Landslide above Tarn buries {} houses"
 SUMMARY = "A landslide above Tarn buried {} houses on Monday night after three days of rain."
@@ -86,3 +88,55 @@ def test_a_notice_whose_page_is_no_longer_gives_the_lead_back(
     assert shown(desk) == [(notice[0], "corrected")]
     pages.work(desk)
     assert shown(desk) == [(first[0], "corrected")]
+
+
+def reworded(houses: str, text: list[str]) -> tuple[str, str, list[str]]:
+    """A correction with another headline and another summary."""
+    return (
+        f"CORRECTED: {houses} houses buried near the village",
+        f"{houses} houses lie under mud, fewer than we had reported.",
+        text,
+    )
+
+
+def test_a_correction_in_other_words_is_told_once_when_its_page_was_read(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    """Until then it is a story of its own, with its own headline, and told of neither."""
+    with desk.db.write() as connection:
+        push_receivers.put_receivers(connection, {"desk": STORY_KINDS})
+    entries = [entry(12)]
+    publish(desk, origin, *entries)
+    pages.work(desk)
+    told = ["story.new"]
+    assert noted(desk) == told
+    for number, houses in ((2, "Two"), (3, "Three")):
+        clock.advance(600)
+        entries.insert(0, reworded(houses, entry(number)[2]))
+        publish(desk, origin, *entries)
+        headline = entries[0][0]
+        assert shown(desk)[-1] == (headline, "corrected")
+        assert (len(shown(desk)), noted(desk)) == (2, told)
+        pages.work(desk)
+        told.append("story.corrected")
+        assert (shown(desk), noted(desk)) == ([(headline, "corrected")], told)
+
+
+def test_a_correction_whose_page_is_not_read_is_told_after_two_minutes(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    with desk.db.write() as connection:
+        push_receivers.put_receivers(connection, {"desk": STORY_KINDS})
+    publish(desk, origin, reworded("Two", entry(2)[2]))
+    due_notices.tell(desk)
+    assert noted(desk) == []
+    clock.advance(notices.PAGE_WAIT_S)
+    due_notices.tell(desk)
+    assert noted(desk) == ["story.new", "story.corrected"]
+
+
+def noted(services: Services) -> list[str]:
+    """The kinds of messages to a receiver of all of them, in order."""
+    with services.db.read() as connection:
+        rows = connection.execute(select(PushNote.kind, PushNote.details).order_by(PushNote.id)).all()
+    return [row.kind for row in rows if not row.details.get("unless")]

@@ -31,16 +31,29 @@ LONGEST_PAUSE_S = 21_600.0
 EARLIER = 30  # versions that a feed may go back to
 NOTE_CHARS = 300
 TITLE_CHARS = 300  # of an event
+PAGE_WAIT_S = 120.0  # a correction of which only a summary is known is told when its page was read, or then
 BY_HEADLINE = Correction("headline")
 
 
 def note_new(
-    connection: Connection, feed: str, articles: Sequence[tuple[int, Incoming]], now: datetime
+    connection: Connection,
+    feed: str,
+    articles: Sequence[tuple[int, Incoming]],
+    now: datetime,
+    read: Collection[int] = (),
 ) -> None:
-    """Store what articles declare that were first seen with a mark."""
+    """Store what articles declare that were first seen with a mark; pages of those in `read` are read soon.
+
+    Which article a summary corrects, and whether it is more than a notice, may only be known from its page.
+    """
     marked = [(n, item) for n, item in articles if item.state != ArticleState.ACTIVE]
-    made = [_notice_of_new(number, feed, item, now) for number, item in marked]
-    notice_store.add(connection, [(notice, now) for notice in made])
+    planned = []
+    for number, item in marked:
+        is_summary = item.article.text in {None, item.article.summary}
+        waits = item.state == ArticleState.CORRECTED and is_summary and number in read
+        due_at = now + timedelta(seconds=PAGE_WAIT_S) if waits else now
+        planned.append((_notice_of_new(number, feed, item, now), due_at))
+    notice_store.add(connection, planned)
 
 
 def _notice_of_new(number: int, feed: str, item: Incoming, now: datetime) -> Notice:

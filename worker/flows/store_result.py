@@ -21,6 +21,7 @@ from worker.store import config as config_store
 from worker.store import dependent_jobs, page_findings
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
+from worker.store import notices as notice_store
 from worker.store import search as search_store
 from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
@@ -222,6 +223,8 @@ def _finish_one(connection: Connection, result: Result, stories: Collection[int]
         push_notes.note_results(connection, now, job.article, versions, result.input_sha256)
     if kept and job.kind == Kind.FULLTEXT:
         search_store.index_articles(connection, [job.article])
+        if _is_correction(job):
+            notice_store.end_wait(connection, job.article, now)
     if kept and result.is_credit:
         store_credit(connection, job.article, stories, extraction.payload, now)
     return kept

@@ -129,6 +129,17 @@ def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> 
         connection.execute(update(_notices).where(_ROW.id.in_(part)).values(told_at=now))
 
 
+def end_wait(connection: Connection, article: int, now: datetime) -> None:
+    """Have what an article declared when it was new be due, as its page was read."""
+    where = (
+        _ROW.article_id == article,
+        _ROW.told_at.is_(None),
+        _ROW.title_before.is_(None),
+        _ROW.due_at > now,
+    )
+    connection.execute(update(_notices).where(*where).values(due_at=now))
+
+
 def put_off(connection: Connection, article: int, now: datetime, until: datetime) -> None:
     """Have the notices of an article that are due wait until a time."""
     where = (_ROW.article_id == article, _ROW.told_at.is_(None), _ROW.due_at <= now)
