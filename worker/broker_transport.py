@@ -25,9 +25,17 @@ class Channel(kombu_redis.Channel):
 
     _taken: tuple[bytes, bytes] | None = None  # key of the queue and message, while it is handed on
 
+    _plain_client: Any = None  # kombu makes one for each command
+
     def _create_client(self, asynchronous: bool = False) -> Any:
+        """Return a client; those that are not asynchronous share one, which threads may do."""
+        plain = self._plain_client
+        if not asynchronous and plain is not None and plain.connection_pool is self.pool:
+            return plain
         client = super()._create_client(asynchronous)  # type: ignore[misc]
         client.set_response_callback("BRPOP", self._note_taken)
+        if not asynchronous:
+            self._plain_client = client
         return client
 
     def _note_taken(self, response: Any, **_: Any) -> Any:

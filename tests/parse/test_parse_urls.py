@@ -40,6 +40,7 @@ from worker.parse.urls import canonicalize_url, resolve_url
         ("https://www.google.com/url?rct=j&url=https://example.com/a&ct=ga", "https://example.com/a"),
         ("http://www.gov.uk/a", "https://gov.uk/a"),
         ("https://m.de/a", "https://m.de/a"),
+        ("https://news.example\u3002/a", "https://news.example/a"),  # the ideographic full stop ends it
     ],
 )
 def test_equivalent_urls_have_one_canonical_form(url: str, canonical: str) -> None:
@@ -47,10 +48,21 @@ def test_equivalent_urls_have_one_canonical_form(url: str, canonical: str) -> No
 
 
 ODD_HOST = "http://[::1]ttp:_)omple\x0f\x00@\x001]"  # found by fuzzing: it became `https://\x001]/`
+SPACED_HOST = "http://news\u2000desk.example/a"  # found by fuzzing: IDNA makes a space of it
 
 
 @pytest.mark.parametrize(
-    "url", [None, "", "mailto:a@example.com", "javascript:alert(1)", "http://", "http://[::1/a", ODD_HOST]
+    "url",
+    [
+        None,
+        "",
+        "mailto:a@example.com",
+        "javascript:alert(1)",
+        "http://",
+        "http://[::1/a",
+        ODD_HOST,
+        SPACED_HOST,
+    ],
 )
 def test_other_than_web_urls_have_no_canonical_form(url: str | None) -> None:
     assert canonicalize_url(url) is None

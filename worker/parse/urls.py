@@ -103,13 +103,13 @@ def canonicalize_url(url: str | None) -> str | None:
 
 def _canonicalize(url: str) -> str | None:
     parts = urlsplit(url.strip())
-    host = (parts.hostname or "").rstrip(".")
+    host = parts.hostname or ""
+    host = (host if host.isascii() else host.encode("idna").decode("ascii")).rstrip(".")
     if parts.scheme.lower() not in DEFAULT_PORTS or not host or NO_HOST.search(host):
         return None
     wrapped = _unwrap(host, parts.path, parts.query)
     if wrapped:
         return _canonicalize(wrapped)
-    host = host if host.isascii() else host.encode("idna").decode("ascii")
     host = PHONE_HOSTS.sub("", host) if ":" not in host else f"[{host}]"
     port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
     path = AMP_PATH.sub("", _escape(parts.path, PATH_SAFE))
