@@ -31,7 +31,9 @@ LONGEST_PAUSE_S = 21_600.0
 EARLIER = 30  # versions that a feed may go back to
 NOTE_CHARS = 300
 TITLE_CHARS = 300  # of an event
-PAGE_WAIT_S = 120.0  # a correction of which only a summary is known is told when its page was read, or then
+PAGE_WAIT_S = (
+    120.0  # a correction of which only a summary is known is reported when its page was read, or then
+)
 BY_HEADLINE = Correction("headline")
 
 
