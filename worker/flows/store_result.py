@@ -72,7 +72,7 @@ def store(services: Services, work: PageJob, made: MadeExtraction) -> dict[str, 
 
 
 def _is_correction(job: RunningJob) -> bool:
-    take = find_take(job.title or "", "")
+    take = find_take(job.title or "", job.text or job.summary or "")
     return take is not None and take.kind == "correction"
 
 
