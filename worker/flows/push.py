@@ -143,8 +143,8 @@ def _fold(notes: Sequence[Note]) -> list[Note]:
     for note in notes:
         if note.kind == PushKind.STORY_GREW and note.story is not None and not note.details.get(UNLESS):
             parts.setdefault(note.story, []).append(note)
-    last = {part[-1].id: part for part in parts.values()}
-    earlier = {note.id for part in parts.values() for note in part[:-1]}
+    last = {part[-1].id: part for part in parts.values() if len(part) > 1}
+    earlier = {note.id for part in last.values() for note in part[:-1]}
     return [
         replace(note, details=_sum_of([one.details for one in last[note.id]])) if note.id in last else note
         for note in notes
