@@ -141,7 +141,8 @@ def _fold(notes: Sequence[Note]) -> list[Note]:
     """The notes with one for all growth of a story, at the place of the last: each would say the same."""
     parts: dict[int, list[Note]] = {}
     for note in notes:
-        if note.kind == PushKind.STORY_GREW and note.story is not None and not note.details.get(UNLESS):
+        is_plain = not (note.details.get(UNLESS) or note.details.get("split_from"))
+        if note.kind == PushKind.STORY_GREW and note.story is not None and is_plain:
             parts.setdefault(note.story, []).append(note)
     last = {part[-1].id: part for part in parts.values() if len(part) > 1}
     earlier = {note.id for part in last.values() for note in part[:-1]}
