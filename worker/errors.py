@@ -53,12 +53,13 @@ class SchemaError(ServiceError):
     """The database's schema and this program are of different versions, or it is not wireroom's.
 
     `may_pass`: this program can fix it by an upgrade of the database (which is older, or empty). Otherwise an
-    operator must act and a restart does not help: processes exit with status 2.
+    operator must act and a restart does not help: processes exit with status 2. The text is that of the
+    `fault`, and of the `remedy` if there is one.
     """
 
-    def __init__(self, message: str, *, may_pass: bool = False) -> None:
-        super().__init__(message)
-        self.may_pass = may_pass
+    def __init__(self, fault: str, remedy: str = "", *, may_pass: bool = False) -> None:
+        super().__init__(f"{fault}: {remedy}" if remedy else fault)
+        self.fault, self.remedy, self.may_pass = fault, remedy, may_pass
 
 
 class ConflictError(ServiceError):

@@ -14,19 +14,21 @@ class UnusableSecretError(ValueError):
 def read_secret_file(path: Path) -> str:
     """The text of a file without a byte-order mark at its beginning and the line ends at its end.
 
-    Raises ValueError with the reason: UnusableSecretError if the file has more than one line, is too large or
-    is not UTF-8 text.
+    Raises ValueError with the reason: UnusableSecretError if there is something that is not a file of one
+    line of UTF-8 text, or that cannot be read.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may never end
-            raise ValueError("it is not a file")
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # a device or a pipe may never end
+            raise UnusableSecretError("it is a directory" if stat.S_ISDIR(mode) else "it is not a file")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise ValueError(exc.strerror or "the file cannot be read") from exc
+        kind = ValueError if isinstance(exc, FileNotFoundError | NotADirectoryError) else UnusableSecretError
+        raise kind(exc.strerror or "the file cannot be read") from exc
     secret = _decode(content).rstrip("\r\n")
     if not secret.strip():
-        raise ValueError("the file is empty")
+        raise UnusableSecretError("the file is empty")
     lines = len(secret.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if lines > 1:
         raise UnusableSecretError(f"the file has {lines} lines; write the secret alone, in one line")

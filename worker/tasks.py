@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, cast
 
 from celery.exceptions import Retry
-from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready
+from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready, worker_shutdown
 
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
@@ -151,6 +151,12 @@ def _send_heartbeat(sender: Any, **_: Any) -> None:
     """Send a heartbeat of this worker every few seconds."""
     hostname = sender.eventer.hostname
     heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1))
+
+
+@worker_shutdown.connect
+def _sign_off(sender: Any, **_: Any) -> None:
+    """Take this worker, which has ended its tasks, off the list of those that are alive."""
+    heartbeats.sign_off(services(), sender.hostname)
 
 
 @heartbeat_sent.connect

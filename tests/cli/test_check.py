@@ -285,3 +285,24 @@ def test_a_file_that_was_just_loaded_names_where_its_changes_are(run, tmp_path, 
         service.clock = lambda: machine_time() - timedelta(minutes=11)
         reload.run(service, force=True)
         assert "the service loaded" not in run(GOOD, "--diff")[1]
+
+
+def test_a_changed_default_is_one_line_with_the_number_of_its_feeds(run, tmp_path):
+    """Also beside feeds that change by themselves, and that do not follow the default."""
+
+    def feeds(defaults, own=""):
+        tables = "".join(f'[[feed]]\nid = "f{n}"\nurl = "https://f{n}.example/"\n' for n in range(4))
+        return f"[defaults]\n{defaults}\n{tables}{own}"
+
+    before = feeds('interval = "10m"\ntimeout = "5s"')
+    code, output = run(before, "--diff", WIREROOM_DATABASE_URL=f"sqlite:///{tmp_path / 'news.db'}")
+    assert code == 0
+    with closing(Services(read_settings(), machine_time)) as service:
+        migrate(service.db)
+        reload.run(service)
+    code, output = run(feeds('interval = "20m"\ntimeout = "6s"', 'interval = "30m"\ntags = ["x"]'), "--diff")
+    assert [line for line in output.splitlines() if line.startswith(("~", "+", "-"))] == [
+        "~ defaults.interval: 10 min → 20 min, for 3 feeds",
+        "~ defaults.timeout: 5 s → 6 s, for 4 feeds",
+        "~ f3: changed, tags none → x, interval 10 min → 30 min",
+    ]

@@ -57,11 +57,20 @@ def test_new_feeds_are_appended_and_the_rest_of_the_file_stays(run, tmp_path):
     assert list(feeds) == ["my-quay", "pier", "fjord"]
     assert feeds["pier"].tags == ("sea-ports",)
     assert (feeds["fjord"].tags, feeds["fjord"].lang) == (("sea-ports", "north", "fish", "ice"), "no")
-    assert "known   my-quay" in done.output
+    assert "known   " not in done.output
     assert "skipped Letters" in done.output
     assert "skipped A bookmark: no xmlUrl, and no feeds in it" in done.output
     assert f"2 feeds added to {path}; 1 known, 2 skipped\n" in done.output
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_feeds_that_are_known_are_counted_and_listed_only_if_that_is_asked_for(run, tmp_path):
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    short, wide = (run("import", "-", "--dry-run", *more, given=OPML) for more in ((), ("--wide",)))
+    assert "known   my-quay  https://QUAY.example:443/atom\n" in wide.output
+    assert short.output == wide.output.replace("known   my-quay  https://QUAY.example:443/atom\n", "")
+    assert "2 feeds would be added to" in short.output
+    assert short.output.endswith("; 1 known, 2 skipped\n")
 
 
 def test_a_second_import_changes_nothing(run, tmp_path):

@@ -120,7 +120,7 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     assert run("resume", "cms") == "cms was neither paused nor failing; waiting: 1 message\n"
     with desk.db.read() as connection:
         told = [event["message"] for event in event_store.iter_events(connection, kind="push")]
-    assert told[0] == "push to cms was resumed; waiting: 1 message", "the newest, and once"
+    assert told[0] == "push to cms was resumed; 1 message waits", "the newest, and once"
     assert [words.partition(":")[0] for words in told[1:]] == ["push to cms is paused"]
     assert "410 Gone" in run("resume", "--help")
     turn()

@@ -167,14 +167,14 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
 
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_what_needs_attention_is_broken_at_words_and_loses_none(shown, in_pipe, columns):
-    """Its events are rows, which are cut."""
+    """Its events are rows, which are cut. A path that is longer than a line is broken where that ends."""
     lines = parts_of(shown, columns)["status"]
     whole = [line for line in parts_of(in_pipe, 80)["status"] if line.startswith("attention  ")]
     told = lines[lines.index(next(line for line in lines if line.startswith("attention  "))) :]
     assert max(map(len, whole)) > 80
     assert len(told) > len(whole) or columns > max(map(len, whole))
     assert all(line.startswith(("attention  ", " " * 11)) for line in told)
-    assert " ".join(" ".join(told).split()) == " ".join(" ".join(whole).split())
+    assert "".join("".join(told).split()) == "".join("".join(whole).split())
     [event] = [line for line in lines if "Z  Ferries stop" in line]
     assert event.endswith("…")
 

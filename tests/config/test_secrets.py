@@ -14,6 +14,8 @@ from worker.config import (
     resolve_secret,
     sum_up_faults,
 )
+from worker.config.alert_checks import resolve_key, resolve_mail_password, resolve_url
+from worker.config.load import read_files
 from worker.config.logins import MissingSecretError
 from worker.errors import ConfigError
 from worker.records import Auth, FeedConfig
@@ -41,11 +43,18 @@ def test_a_secret_comes_from_the_environment_or_a_file(monkeypatch, tmp_path):
 def test_a_missing_secret_is_told_by_its_reference(monkeypatch, tmp_path):
     monkeypatch.setenv("EMPTY", "")
     (tmp_path / "empty").write_text("\n")
-    names = ("empty", "missing", ".")
-    for value in ("env:NOT_THERE", "env:EMPTY", *(f"file:{tmp_path / name}" for name in names)):
-        with pytest.raises(ConfigError, match="is not there") as caught:
+    cases = {
+        "env:NOT_THERE": "is not there: the environment does not set it",
+        "env:EMPTY": "is not there: the variable is empty",
+        f"file:{tmp_path / 'missing'}": "is not there: No such file or directory",
+        f"file:{tmp_path / 'empty' / 'below'}": "is not there: Not a directory",
+        f"file:{tmp_path / 'empty'}": "cannot be used: the file is empty",
+        f"file:{tmp_path}": "cannot be used: it is a directory",
+    }
+    for value, said in cases.items():
+        with pytest.raises(ConfigError) as caught:
             resolve_secret(value)
-        assert value in str(caught.value)
+        assert f'the secret "{value}" {said}' in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +92,62 @@ def test_a_file_that_cannot_hold_a_secret_is_refused_without_its_text(tmp_path, 
         assert said in str(caught.value)
         assert not isinstance(caught.value, MissingSecretError)
         assert not any(word in str(caught.value) for word in ("qz", "xxx"))
+
+
+def _missing(path):
+    path.unlink(missing_ok=True)
+
+
+def _directory(path):
+    path.mkdir()
+
+
+def _content(content):
+    return lambda path: path.write_bytes(content)
+
+
+FAULTY = {
+    "missing": _missing,
+    "directory": _directory,
+    "pipe": os.mkfifo,
+    "empty": _content(b"\n"),
+    "blank": _content(b"  \n"),
+    "tab": _content(b"one\ttwo\n"),
+    **{row[1]: _content(row[0]) for row in UNUSABLE},
+}
+
+
+@pytest.mark.parametrize("make", FAULTY.values(), ids=[name[:24] for name in FAULTY])
+def test_whatever_is_wrong_with_a_secret_the_config_is_accepted_and_each_is_named(tmp_path, make):
+    """One rule for every fault: only what needs the secret waits."""
+    make(tmp_path / "key")
+    reference, file = f"file:{tmp_path / 'key'}", tmp_path / "feeds.toml"
+    file.write_text(f"""
+[alerts]
+webhook = "{reference}"
+webhook_secret = "{reference}"
+smtp = "mail.example"
+mail_to = ["a@b.example"]
+smtp_user = "u"
+smtp_password = "{reference}"
+[[push]]
+name = "cms"
+url = "{reference}"
+secrets = ["{reference}"]
+[[feed]]
+id = "a"
+url = "https://a.example/"
+auth = {{ type = "bearer", token = "{reference}" }}
+headers = {{ X-Key = "{reference}" }}
+[[feed]]
+id = "b"
+url = "https://b.example/"
+""")
+    reading = read_files(file)
+    assert reading.faults == ()
+    assert [feed.id for feed in reading.config.feeds] == ["a", "b"]
+    assert [one.line for one in reading.missing] == [3, 4, 8, 11, 12, 16, 17]
+    assert all(f'the secret "{reference}" ' in one.message for one in reading.missing)
 
 
 @pytest.fixture
@@ -198,3 +263,20 @@ def test_a_reason_that_several_secrets_have_is_said_once(place):
         f"the environment does not set it, and there is no file {place / '.env'}; "
         'the secret "file:/nonexistent/key" is not there: No such file or directory'
     )
+
+
+@pytest.mark.parametrize(
+    ("resolve", "value", "said"),
+    [
+        (resolve_url, "cms.example/in", "it is not an http or https URL"),
+        (resolve_key, "whsec_c2hvcnQ=", "24 to 64 bytes"),
+        (resolve_mail_password, "pässword", "other than ASCII"),
+    ],
+)
+def test_a_secret_that_its_use_does_not_allow_is_named_and_not_shown(monkeypatch, resolve, value, said):
+    monkeypatch.setenv("DESK", value)
+    with pytest.raises(ConfigError) as caught:
+        resolve("env:DESK")
+    assert 'the secret "env:DESK" cannot be used: ' in str(caught.value)
+    assert said in str(caught.value)
+    assert value not in str(caught.value)

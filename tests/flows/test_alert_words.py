@@ -19,6 +19,7 @@ from worker.flows.alert_words import (
     standard_payload,
     title_of,
 )
+from worker.records import NOT_ALERTED, EventKind
 
 REFUSED = "config refused, the last good one stays in force: "
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def alert(*events):
 
 
 def failing(feed, why="503 from example.org"):
-    return ("feed.failing", feed, f"{feed}: 3 failures in a row, last: {why}")
+    return ("feed.failing", feed, f"{feed}: {why} (3 times in a row)")
 
 
 def test_three_hundred_failing_feeds_are_one_line():
@@ -40,17 +41,62 @@ def test_three_hundred_failing_feeds_are_one_line():
     [line] = lines_of(found)
     assert line == (
         "300 feeds fail: feed-0, feed-1, feed-2, feed-3, feed-4 and 295 more; "
-        "most often: 3 failures in a row, last: 503 from example.org"
+        "all: 503 from example.org (3 times in a row)"
     )
 
 
-def test_several_events_of_one_feed_are_told_of_one_feed():
+def test_jobs_are_counted_and_their_feeds_named():
     found = alert(*(("job.dead", "pier", f"job {n} of pier: 404") for n in (1, 2)))
-    assert title_of(found) == "1 feed has jobs that failed for good"
+    assert title_of(found) == "2 jobs failed for good"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind not in NOT_ALERTED])
+def test_every_kind_has_words_of_its_own_for_one_and_for_many(kind):
+    """A person reads them: they name no kind as the program does."""
+    feeds = ("a", "b") if kind.startswith("feed.") else (None, None)
+    many = alert(*((kind, feed, f"push to {n} and so on") for n, feed in enumerate(feeds)))
+    mixed = alert(("config.refused", None, "no"), ("feed.gone", "c", "c: 410"), (kind, feeds[0], "x y z"))
+    for text in (title_of(many), title_of(mixed), *lines_of(many), *lines_of(mixed)):
+        assert kind not in text
+        assert "event" not in text
+
+
+@pytest.mark.parametrize(
+    ("events", "line"),
+    [
+        (
+            [("feed.gone", "a", "a: 410"), ("feed.gone", "b", "b: 410")],
+            "2 feeds are gone: a, b; all: 410",
+        ),
+        (
+            [("feed.dead", "a", "a: 404 from x"), ("feed.dead", "b", "b: 404 from y")],
+            "2 feeds are dead: a, b; the last, b: 404 from y",
+        ),
+        (
+            [("feed.cut", "a", "a: 1 not read"), ("feed.cut", "a", "a: 2 not read")],
+            "1 feed has too many entries: a; the last: 2 not read",
+        ),
+        (
+            [("push.paused", None, f"push to {name} is paused: 410") for name in ("cms", "dam")],
+            "2 push receivers are paused: cms, dam; the last: push to dam is paused: 410",
+        ),
+        (
+            [("clock.set", None, f"the clock was set back by {n} h") for n in (1, 2)],
+            "2 clock changes were followed; the last: the clock was set back by 2 h",
+        ),
+    ],
+)
+def test_many_events_are_a_line_of_number_names_and_reason(events, line):
+    assert lines_of(alert(*events)) == [line]
+
+
+def test_the_title_of_several_kinds_only_counts():
+    found = alert(("config.refused", None, "feeds.toml:3: bad"), failing("a"), failing("b"), failing("c"))
+    assert title_of(found) == "config refused; 3 feeds fail"
 
 
 def test_a_single_event_is_its_own_sentence():
-    assert title_of(alert(failing("a"))) == "a: 3 failures in a row, last: 503 from example.org"
+    assert title_of(alert(failing("a"))) == "a: 503 from example.org (3 times in a row)"
     assert title_of(alert(("config.refused", None, "feeds.toml:3: bad"))) == f"{REFUSED}feeds.toml:3: bad"
 
 
@@ -61,7 +107,7 @@ def test_a_single_event_is_its_own_sentence():
         ([failing("a"), ("feed.dead", "a", "a: failing for 14 d")], ["a: failing for 14 d"]),
         (
             [("feed.resurrected", "a", "a: works again"), failing("a", "404")],
-            ["a: 3 failures in a row, last: 404"],
+            ["a: 404 (3 times in a row)"],
         ),
         (
             [
@@ -77,9 +123,9 @@ def test_a_single_event_is_its_own_sentence():
             [
                 ("push.paused", None, "push to cms is paused: 410"),
                 ("push.paused", None, "push to dam is paused: 410"),
-                ("push.resumed", None, "push to cms was resumed; waiting: 1 message"),
+                ("push.resumed", None, "push to cms was resumed; 1 message waits"),
             ],
-            ["push to dam is paused: 410", "push to cms was resumed; waiting: 1 message"],
+            ["push to dam is paused: 410", "push to cms was resumed; 1 message waits"],
         ),
         ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
         (
@@ -88,7 +134,7 @@ def test_a_single_event_is_its_own_sentence():
                 ("config.refused", None, "no"),
                 failing("b", "404"),
             ],
-            [f"{REFUSED}no", "b: 3 failures in a row, last: 404", "a: works again"],
+            [f"{REFUSED}no", "b: 404 (3 times in a row)", "a: works again"],
         ),
     ],
 )
@@ -102,7 +148,7 @@ def test_alerts_of_which_nothing_was_sent_become_one():
     merged = merge_alerts(
         alert(failing("a"), failing("b")), alert(("feed.resurrected", "a", "a: works again"))
     )
-    assert lines_of(merged) == ["b: 3 failures in a row, last: 503 from example.org", "a: works again"]
+    assert lines_of(merged) == ["b: 503 from example.org (3 times in a row)", "a: works again"]
     assert alert_from_json(alert_to_json(merged)) == merged
 
 

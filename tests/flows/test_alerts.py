@@ -266,7 +266,7 @@ def test_a_chat_gets_its_own_form(desk, clock, hook):
     fail(desk, "a", "b")
     turn(desk, clock)
     assert json.loads(hook.posted[0].body) == {
-        "text": "*wireroom*\n2 feeds fail: a, b; most often: 3 failures, last: 503"
+        "text": "*wireroom*\n2 feeds fail: a, b; all: 3 failures, last: 503"
     }
     assert "webhook-signature" not in hook.posted[0].fields
 

@@ -35,7 +35,7 @@ def test_a_failed_job(at, then):
 
 def test_the_event_of_a_dead_job_has_its_number_and_the_next_step():
     line = describe_dead_job("404 from example.org", "fulltext", 7, job=12, url=URL)
-    said = f"job 12, fulltext of article 7 ({URL}): 404 from example.org"
+    said = f"job 12 failed for good, fulltext of article 7 ({URL}): 404 from example.org"
     assert line == f"{said}; run it again with: wireroom jobs retry 12"
 
 

@@ -15,7 +15,7 @@ from worker.flows import reload
 from worker.flows.alert_words import alert_from_json, alert_to_json, make_alert, title_of
 from worker.flows.config_diff import find_changes
 from worker.flows.forget import forget
-from worker.records import STORY_KINDS, JobState
+from worker.records import STORY_KINDS, FeedConfig, JobState
 from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -41,7 +41,7 @@ def use(services, *feeds, head=""):
 def changes(services, *feeds, head=""):
     services.settings.config.write_text(head + "".join(feeds), encoding="utf-8")
     with services.db.read() as connection:
-        found = find_changes(connection, load_config(services.settings.config))
+        found = find_changes(connection, load_config(services.settings.config), FeedConfig("", ""))
     return [(change.kind, change.subject, change.text) for change in found]
 
 
@@ -190,7 +190,7 @@ def test_alerts_keep_nothing_of_a_forgotten_feed(desk, clock):
         "service": ["b"],
         "many": [],
     }
-    assert title_of(left["many"]) == "1 event feed.failing"
+    assert title_of(left["many"]) == "1 feed fails"
 
 
 def test_the_command_asks_and_refuses_what_is_configured(desk):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 import time
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from worker.cli import check
 from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
 from worker.cli.doctor import examine_machine
+from worker.cli.status import status
 from worker.errors import NotWorkingError, ServiceError
 from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
@@ -49,6 +51,26 @@ def test_without_a_service_commands_say_how_to_start_it(desk):
     assert "no service is running" in CliRunner().invoke(reload_cli.reload, []).stderr
 
 
+def test_without_a_service_its_own_broker_is_not_said_to_fail(desk):
+    said = f"no service is running in {desk.settings.home}: start `wireroom run`"
+    assert needs(desk, broker_url=None) == [said]
+    with pytest.raises(ServiceError, match=re.escape(said)):
+        check_health(replace(desk.settings, broker_url=None), None, desk.machine)
+
+
+def test_status_of_a_service_that_makes_its_database_says_that_it_starts(desk, monkeypatch, tmp_path):
+    home = tmp_path / "new"
+    monkeypatch.setenv("WIREROOM_HOME", str(home))
+    monkeypatch.setenv("WIREROOM_CONFIG", str(desk.settings.config))
+    home.mkdir()
+    sqlite3.connect(home / "wireroom.db").close()
+    assert "the database has no tables yet: start `wireroom run`" in CliRunner().invoke(status).output
+    with hold_instance(home):
+        shown = CliRunner().invoke(status).output
+    assert "the service is starting (pid" in shown
+    assert "no tables" not in shown
+
+
 def test_a_service_that_starts_is_no_fault_of_workers_or_of_its_broker(desk):
     with hold_instance(desk.settings.home):
         service = find_local_service(desk.settings.home)
@@ -58,8 +80,8 @@ def test_a_service_that_starts_is_no_fault_of_workers_or_of_its_broker(desk):
         assert needs(desk) == [said]
         assert needs(desk, broker_url=None) == [said]  # the embedded one, which is not there
         assert needs(desk, broker_url="redis://127.0.0.1:1/0") == [
-            "the broker does not respond: is Redis or Valkey running at 127.0.0.1?", said,
-        ]  # fmt: skip
+            "the broker does not respond: is Redis or Valkey running at 127.0.0.1?",
+        ]  # of workers nothing is known without it
         for settings in (desk.settings, replace(desk.settings, broker_url=None)):
             with pytest.raises(ServiceError, match="the service is starting"):
                 check_health(settings, None, desk.machine)
@@ -75,7 +97,9 @@ def test_a_service_without_workers_is_a_fault_when_it_has_had_time_to_start(desk
             f"no worker is alive although the service runs (pid {os.getpid()}, for a while): see the logs in "
         )
         assert needs(desk) == [f"{said}{desk.settings.home / 'log'}"]
-        assert needs(desk, broker_url=None)[0].startswith("the broker does not respond")
+        assert needs(desk, broker_url=None) == [
+            "the broker does not respond: is `wireroom run` (or Redis) running?"
+        ]
 
 
 def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):

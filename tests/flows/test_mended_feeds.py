@@ -68,6 +68,26 @@ def test_a_feed_that_was_down_and_works_at_its_new_url_is_told_to_work_again(  #
     assert told(services)[-1][1] == f"a: works again, with its config changed; it was {word}"
 
 
+@pytest.mark.parametrize("polls", [1, 2, 5])
+def test_a_feed_that_a_secret_holds_is_told_at_its_first_poll_and_when_it_works(
+    services: Services, origin: Origin, clock: Clock, tmp_path: Path, polls: int
+) -> None:
+    """The other feeds of the config are polled meanwhile."""
+    secret = tmp_path / "token"
+    secret.write_text("one\ntwo\n")
+    origin.answer(document("1"), b"/b.xml")
+    login = f'auth = {{ type = "bearer", token = "file:{secret}" }}'
+    configure(services, origin, "a", "b", a=login)
+    poll_times(services, clock, polls)
+    assert poll_one(services, "b").outcome == "updated"
+    [(kind, said)] = told(services)
+    assert (kind, said.startswith("a: not polled: the secret ")) == ("feed.failing", True)
+    secret.write_text("one\n")
+    poll_times(services, clock, 2)
+    assert [kind for kind, _ in told(services)] == ["feed.failing", "feed.resurrected"]
+    assert told(services)[-1][1].startswith("a: works again")
+
+
 def test_a_feed_that_was_not_told_to_be_down_is_not_told_to_work_again(
     services: Services, origin: Origin, clock: Clock
 ) -> None:

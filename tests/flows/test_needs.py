@@ -12,7 +12,8 @@ from worker.config import resolve_secret
 from worker.errors import ConfigError
 from worker.fault_words import name_cause
 from worker.flows import causes, heartbeats, reload, status
-from worker.flows.needs import find_feed_needs
+from worker.flows.needs import find_feed_needs, tell_event
+from worker.flows.reload import ACCEPTED
 from worker.flows.services import Services
 from worker.records import FeedConfig, FeedState, FeedStatus, NetworkFault
 from worker.schedule import Outage
@@ -31,8 +32,8 @@ def feed(number: int, error: str, *, hours: float = 0.5, streak: int = 2, **more
     return FeedConfig(f"f{number}", f"https://h{number}.example/feed"), FeedState(**values)
 
 
-def lines(unwell, polled: int, *, is_away: bool = False) -> list[str]:
-    return find_feed_needs(unwell, polled, NOW, is_away=is_away)
+def lines(unwell, polled: int, unpolled: int = 0, *, is_away: bool = False) -> list[str]:
+    return find_feed_needs(unwell, polled, unpolled, NOW, is_away=is_away)
 
 
 def missing(name: str) -> str:
@@ -156,6 +157,16 @@ def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_o
     assert lines(unwell, polled, is_away=True) == []
 
 
+def test_feeds_that_were_not_polled_yet_are_not_said_to_fail() -> None:
+    """At a slow start the first feed that fails is not the only one, nor do none work."""
+    one, two = [feed(0, "503 from {host}")], [feed(n, "503 from {host}") for n in range(2)]
+    assert lines(one, 1) == ["the only feed fails: f0 (503 from h0.example); see `wireroom feeds`"]
+    assert lines(one, 1, 1) == lines(one, 1, 7) == []
+    assert lines(two, 2, 7) == [
+        "all 2 feeds polled so far fail; most often: 503 from the server (2); see `wireroom feeds`"
+    ]
+
+
 @pytest.mark.parametrize(
     ("shared", "others", "said"),
     [
@@ -186,7 +197,7 @@ def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Servic
         assert network_store.begin_outage(connection, outage, now)
     [said] = [need for need in status.read_status(services.settings)["needs"] if "network" in need]
     assert "the network seems to be away since" in said
-    assert "14 of 14 polls fail, most often: no route" in said
+    assert "all of the last 14 polls failed, most often: no route" in said
     heartbeats.send_heartbeat(services, "poll@another-machine", 8)
     assert not [need for need in status.read_status(services.settings)["needs"] if "network" in need]
 
@@ -299,3 +310,16 @@ def test_half_of_a_few_feeds_need_attention_each_with_its_reason() -> None:
     assert lines(unwell, 5) == []
     assert lines(unwell[:1], 2) == []
     assert lines(unwell, 3, is_away=True) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "line"),
+    [
+        ("config.accepted", ACCEPTED, ACCEPTED),
+        ("config.refused", "feeds.toml:3: bad", "config refused: feeds.toml:3: bad"),
+        ("config.loaded", "2 feeds: 2 added", "config loaded: 2 feeds: 2 added"),
+        ("feed.moved", "a: moved", "a: moved"),
+    ],
+)
+def test_an_event_says_once_what_it_is_about(kind: str, message: str, line: str) -> None:
+    assert tell_event(kind, message) == line

@@ -694,11 +694,38 @@ def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, mon
     lacking = [need for need in read_status(desk.settings)["needs"] if '"env:' in need]
     assert lacking[0].startswith('push to cms is not sent: the secret "env:PUSH_URL" is not there')
     assert lacking[1].startswith("alerts are not delivered by webhook: the secret")
+    turn()
+    with desk.db.read() as connection:  # an event each, however often it is reported
+        [event] = event_store.iter_events(connection, kind="push.held")
+        assert len(list(event_store.iter_events(connection, kind="alert.held"))) == 1
+    assert event["message"] == lacking[0]
+    assert read_status(desk.settings)["recent_events"] == []  # the need says it while it lasts
     publish(desk, WIRE, "1", TITLE, BODY)
     for _ in range(4):
         turn(7200)
     about = [need for need in read_status(desk.settings)["needs"] if "push to cms" in need]
     assert len(about) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("KEY_NEW", "whsec_c2hvcnQ="), ("PUSH_URL", "cms.example"), ("PUSH_URL", "")]
+)
+def test_a_secret_of_any_fault_holds_a_message_and_counts_no_attempt(
+    desk, turn, hook, monkeypatch, *, variable, value
+):
+    """One that is there and wrong is treated like one that is missing."""
+    use(desk, RULE)
+    good = {"KEY_NEW": KEYS[0], "PUSH_URL": hook.url(f"/in/{TOKEN}")}[variable]
+    monkeypatch.setenv(variable, value)
+    publish(desk, WIRE, "1", TITLE, BODY)
+    for _ in range(20):
+        turn(7_200)
+    [row] = log_of(desk)
+    assert (row["state"], row["attempts"]) == ("failed", 0)
+    assert row["note"].startswith(f'the secret "env:{variable}" ')
+    monkeypatch.setenv(variable, good)
+    turn(61)
+    assert [row["state"] for row in log_of(desk)] == ["done"]
 
 
 def test_a_message_without_its_secret_is_not_given_up_and_goes_soon_after_it_appears(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.records import FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect
+from worker.records import EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect
 from worker.schedule import decide_next
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -200,6 +200,25 @@ def test_polls_without_a_request_do_not_lengthen_the_back_off_that_follows():
     assert (first.state.error_streak, first.state.failing_since_at) == (1, now)
     second = fail(first.state, 404, now=now)
     assert 1_800 <= wait_s(second, now) <= 1_980
+
+
+def test_a_secret_that_holds_a_feed_is_told_at_once_and_once_for_each_reason():
+    first = fail_unsent()
+    assert first.events == (
+        (EventKind.FEED_FAILING, f'{FEED.id}: not polled: the secret "env:TOKEN" is not set'),
+    )
+    state = first.state
+    for _ in range(5):
+        again = fail_unsent(state)
+        assert again.events == ()
+        state = again.state
+    other = replace(state, last_error='the secret "env:TOKEN" cannot be used')
+    assert len(fail_unsent(other).events) == 1
+
+
+def test_a_network_that_may_be_away_is_not_told_at_once():
+    report = PollReport(Outcome.FAILED, error="no route", may_be_ours=True, fault="route")
+    assert decide_next(FEED, UNKNOWN, report, now=NOW, rng=random.Random(1)).events == ()
 
 
 def test_a_back_off_goes_on_where_it_was_before_polls_without_a_request():

@@ -93,7 +93,7 @@ def test_an_outage_names_its_start_its_commonest_fault_and_the_feeds_that_it_fai
     assert feeds == {"feed-9", *(f"feed-{n}" for n in range(5))}
     said = describe_outage(replace(outage, polls=14))
     assert "away since 2026-11-24 11:58Z" in said
-    assert "14 of 14 polls fail" in said
+    assert "all of the last 14 polls failed" in said
     assert "host names are not resolved" in said
 
 

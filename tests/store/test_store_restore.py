@@ -15,10 +15,10 @@ from sqlalchemy import func, select, update
 from tests.store.samples import add, make_feed, sync
 from tests.support.schema import newer_program
 from worker.errors import SchemaError, ServiceError
-from worker.store import Database, backup, migrate
+from worker.store import Database, alerts, backup, migrate, push_messages
 from worker.store import jobs as job_store
 from worker.store.backup import backup_sqlite
-from worker.store.models import ArticleRow, Feed, Host, Job
+from worker.store.models import ArticleRow, Feed, Host, Job, PushMessage
 from worker.store.restore import restore_sqlite
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -150,7 +150,7 @@ def database(home):
 
 def test_a_restore_brings_the_backup_and_keeps_what_was_there(database, home):
     done = restore_sqlite(database, home / "backup.db", NOW)
-    assert (done.path, done.note) == (home / "wireroom.db", None)
+    assert (done.path, done.notes) == (home / "wireroom.db", ())
     assert done.aside == home / "wireroom-before-restore-20261124T120000Z.db"
     assert names(home) == ["backup.db", done.aside.name, "wireroom.db"]
     assert (describe(home / "wireroom.db"), describe(done.aside)) == (1, 2)
@@ -167,6 +167,27 @@ def test_after_a_restore_no_article_gets_the_id_of_one_that_receivers_know(datab
     with database.write() as connection:
         [article] = add(connection, "desk", "c")
     assert article > known
+
+
+def test_a_restore_says_which_messages_will_be_sent_again(database, home):
+    with database.write() as connection:
+        messages = [(f"msg_{n}", "story.new", n) for n in range(3)]
+        rows = [
+            {"receiver": "cms", "message": name, "kind": kind, "story_id": story, "article_id": None,
+             "title": "x", "body": "{}"}
+            for name, kind, story in messages
+        ]  # fmt: skip
+        push_messages.add_messages(connection, rows, NOW)
+        connection.execute(update(PushMessage).where(PushMessage.story_id == 0).values(finished_at=NOW))
+        alerts.add_delivery(connection, "msg_a", "mail", {"events": [], "more": {}}, NOW)
+    backup_sqlite(database, home / "waiting.db")
+    database.close()
+    done = restore_sqlite(database, home / "waiting.db", NOW)
+    [note] = done.notes
+    assert note == (
+        "the backup has 2 push messages and 1 alert waiting; what was sent since it was made is sent again, "
+        "with the same ids"
+    )
 
 
 def test_what_a_killed_service_had_written_is_kept_aside_and_does_not_come_back(database, home):
@@ -334,7 +355,7 @@ def test_a_backup_of_an_older_schema_is_restored_and_upgraded_by_the_next_start(
         migrate(database)
         database.close()
         done = restore_sqlite(database, home / "old.db", NOW)
-        assert "older than this program" in str(done.note)
+        assert "older than this program" in " ".join(done.notes)
         again = Database(database.url.render_as_string())
         with pytest.raises(SchemaError, match="older"), again.read():
             pass

@@ -151,6 +151,7 @@ def _find_changes(findings: Findings) -> list[Change] | None:
 
     from worker.cli.environment import has_no_database
     from worker.config import load_config
+    from worker.config.load import read_files
     from worker.flows.config_diff import find_changes, find_first
     from worker.settings import read_settings
     from worker.store import Database
@@ -162,7 +163,10 @@ def _find_changes(findings: Findings) -> list[Change] | None:
             findings.notes.append("the database does not exist yet: the first `wireroom run` adds all feeds")
             return find_first(load_config(Path(findings.config)))
         with closing(Database(read_settings().database_url)) as database, database.read() as connection:
-            changes = find_changes(connection, load_config(Path(findings.config)))
+            reading = read_files(Path(findings.config))
+            if reading.config is None or reading.defaults is None:  # reported already
+                return None
+            changes = find_changes(connection, reading.config, reading.defaults)
             if not changes:
                 findings.notes.extend(_note_loading(connection))
             return changes
@@ -190,7 +194,8 @@ def _show_changes(changes: list[Change]) -> None:
     from worker.flows.config_diff import SIGNS
 
     for change in changes:
-        click.echo(redact(f"{SIGNS[change.kind]} {change.subject}: {change.kind}, {change.text}"))
+        kind = "" if change.kind == "setting" else f"{change.kind}, "
+        click.echo(redact(f"{SIGNS[change.kind]} {change.subject}: {kind}{change.text}"))
     if not changes:
         click.echo("it would change nothing")
 

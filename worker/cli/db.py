@@ -61,8 +61,8 @@ def restore(source: Path) -> None:
     click.echo(f"{source} was restored to {done.path}")
     if done.aside:
         click.echo(f"the replaced database was saved as {done.aside}")
-    if done.note:
-        click.echo(f"note: {done.note}")
+    for note in done.notes:
+        click.echo(f"note: {note}")
 
 
 @db.command()

@@ -1,14 +1,14 @@
 """`wireroom doctor`: check this machine for what the service needs, with a remedy for each fault."""
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from worker.cli.doctor_findings import BAD, OK, WARNING, Finding
-from worker.errors import ConfigError, SchemaError, ServiceError
+from worker.errors import ConfigError, ServiceError
 from worker.redaction import redact
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from worker.flows.examine import Examination
     from worker.records import Config
     from worker.settings import Settings
-    from worker.store.postgres_pool import Room
 
 COLORS = {OK: "green", WARNING: "yellow", BAD: "red"}
 PYTHONS = ((3, 11), (3, 13))  # first and last
 SQLITE = (3, 35, 0)  # RETURNING
-CLOCK_S = 10.0  # a larger difference is a wrong clock
-WITH_POOLS = 3  # processes of `wireroom run` with connections, besides extract workers: control, poll, web
+SECRET_REMEDIES = {
+    "env": "set the variable, in `.env` or where the service is started; until then only this waits",
+    "file": "write the secret alone into the file, readable by the service; until then only this waits",
+}
 
 
 @click.command()
@@ -55,23 +56,16 @@ def examine_machine(*, is_offline: bool) -> Iterator[Finding]:
     """Run all checks in order; what needs an invalid setting or a valid config is omitted without it."""
     from worker.cli.doctor_packages import examine_packages
     from worker.cli.doctor_ports import examine_ports
+    from worker.cli.doctor_services import examine_services
 
     yield _examine_python()
     yield from examine_packages()
     settings, unread = yield from examine_settings()
     if settings is None:
         return
-    yield from _examine_place(settings)
+    has_place = yield from _examine_place(settings)
     config = yield from _examine_config(settings)
-    for name, examine in SERVICES.items():
-        if any(one.partition("_")[0] in (name.upper(), "HOME") for one in unread):
-            continue
-        try:
-            yield from examine(settings)
-        except SchemaError as exc:
-            yield _tell_schema(exc)
-        except ServiceError as exc:
-            yield Finding(name, BAD, str(exc), REMEDIES[name])
+    yield from examine_services(settings, unread, has_place=has_place)
     yield from examine_ports(settings, unread)
     if not is_offline:
         from worker.cli.doctor_network import examine_network
@@ -133,25 +127,26 @@ def _examine_python() -> Finding:
     return Finding("python", OK, found)
 
 
-def _examine_place(settings: "Settings") -> Iterator[Finding]:
-    """The state directory: writable, private, with room on its disk."""
+def _examine_place(settings: "Settings") -> "Generator[Finding, None, bool]":
+    """The state directory: writable, private, with room on its disk; returns whether it can be used."""
     from worker.cli.environment import examine_home
-    from worker.flows.causes import find_disk_needs
+    from worker.flows.causes import find_disk_faults
 
     try:
         examine_home(settings)
     except ServiceError as exc:
         yield Finding("permissions", BAD, str(exc), "let the service's user own it, or change WIREROOM_HOME")
-        return
-    if needs := find_disk_needs(settings):
-        for need in needs:
-            yield Finding("permissions", BAD, need, "free space, or correct its owner and mode")
-        return
+        return False
+    if faults := find_disk_faults(settings):
+        for fault, remedy in faults:
+            yield Finding("permissions", BAD, fault, remedy)
+        return True
     if settings.home.exists() and settings.home.stat().st_mode & 0o077:
         remedy = f"chmod 700 {settings.home}"
         yield Finding("permissions", WARNING, f"other users can read {settings.home}", remedy)
-        return
+        return True
     yield Finding("permissions", OK, f"{settings.home} can be written")
+    return True
 
 
 def _examine_config(settings: "Settings") -> "Generator[Finding, None, Config | None]":
@@ -167,7 +162,7 @@ def _examine_config(settings: "Settings") -> "Generator[Finding, None, Config | 
     if found.config is None:
         return None
     if not found.faults:
-        yield _count(found.config)
+        yield _count(found.config, settings.config)
     yield from _examine_secrets(settings, found)
     if found.config.contact:
         yield Finding("contact", OK, found.config.contact)
@@ -179,113 +174,23 @@ def _examine_config(settings: "Settings") -> "Generator[Finding, None, Config | 
     return found.config
 
 
-def _count(config: "Config") -> Finding:
+def _count(config: "Config", path: "Path") -> Finding:
     from worker.text.amounts import count_of
 
     count = sum(feed.enabled for feed in config.feeds)
     if not count:
-        return Finding("config", WARNING, "no enabled feed", "`wireroom discover URL` finds those of a site")
-    return Finding("config", OK, count_of(count, "enabled feed"))
+        return Finding(
+            "config", WARNING, f"no enabled feed in {path}", "`wireroom discover URL` finds those of a site"
+        )
+    return Finding("config", OK, f"{count_of(count, 'enabled feed')} in {path}")
 
 
 def _examine_secrets(settings: "Settings", found: "Examination") -> Iterator[Finding]:
     from worker.flows.local_service import excuse_missing_secret
 
     excuse = excuse_missing_secret(settings)
-    remedy = "set the variable, in `.env` or where the service is started, or create the file that it names"
     for problem in found.missing:
+        remedy = SECRET_REMEDIES["file" if '"file:' in problem.message else "env"]
         yield Finding("secrets", WARNING if excuse else BAD, str(problem), excuse or remedy)
     if not found.missing:
         yield Finding("secrets", OK, "all that the config names are there")
-
-
-def _examine_database(settings: "Settings") -> Iterator[Finding]:
-    from sqlalchemy.engine import make_url
-
-    from worker.cli.environment import examine_database
-    from worker.service_urls import sqlite_path
-
-    path = sqlite_path(settings.database_url)
-    examine_database(settings)
-    if path and not path.exists():
-        yield Finding("database", OK, f"{path} will be created by `wireroom run`")
-        return
-    shown = path or make_url(settings.database_url).render_as_string(hide_password=True)
-    yield Finding("database", OK, f"{shown} responds")
-    yield from _examine_schema(settings)
-
-
-def _examine_schema(settings: "Settings") -> Iterator[Finding]:
-    """The migrations, and the clock of the database server."""
-    from contextlib import closing
-    from datetime import UTC, datetime
-
-    from worker.store import Database
-    from worker.store.clock_state import read_server_time
-    from worker.store.postgres_pool import read_room
-
-    with closing(Database(settings.database_url)) as database:
-        fault = database.schema_fault()
-        if fault is not None:
-            yield _tell_schema(fault)
-            return
-        yield Finding("migrations", OK, "the schema is up to date")
-        if database.is_sqlite:
-            return
-        with database.read() as connection:
-            ahead_s = (datetime.now(UTC) - read_server_time(connection)).total_seconds()
-            room = read_room(connection)
-    yield _tell_room(room, WITH_POOLS + settings.extract_concurrency)
-    yield _tell_clock("the database", ahead_s)
-
-
-def _tell_room(room: "Room | None", processes: int) -> Finding:
-    """Whether the server has connections for `wireroom run` on this machine."""
-    if room is None:
-        return Finding("connections", OK, "a pooler is between us and PostgreSQL")
-    if lack := room.describe_lack(processes):
-        found, _, remedy = lack.partition(": ")
-        return Finding("connections", WARNING, found, remedy)
-    return Finding("connections", OK, f"PostgreSQL has room for {processes} processes of this service")
-
-
-def _tell_schema(fault: SchemaError) -> Finding:
-    if fault.may_pass:
-        return Finding("migrations", WARNING, str(fault), "`wireroom db upgrade`, or start `wireroom run`")
-    remedy = "restore a backup, or set WIREROOM_DATABASE_URL to a database for wireroom alone"
-    return Finding("migrations", BAD, str(fault), remedy)
-
-
-def _examine_broker(settings: "Settings") -> Iterator[Finding]:
-    import time
-
-    from worker.cli.environment import ask_broker, examine_broker
-
-    examine_broker(settings)
-    if not settings.broker_url:
-        from worker.launcher.broker import find_server
-
-        yield Finding("broker", OK, f"`wireroom run` starts {find_server()}")
-        return
-    yield Finding("broker", OK, "responds")
-    yield _tell_clock("the broker", time.time() - ask_broker(settings))
-
-
-def _tell_clock(whose: str, ahead_s: float) -> Finding:
-    from worker.text.amounts import spell_s
-
-    if abs(ahead_s) <= CLOCK_S:
-        return Finding("clocks", OK, f"this machine agrees with {whose}")
-    way = "ahead of" if ahead_s > 0 else "behind"
-    found = f"this machine is {spell_s(abs(ahead_s))} {way} {whose}"
-    return Finding("clocks", BAD, found, "set both clocks right, for example with NTP")
-
-
-SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
-    "database": _examine_database,
-    "broker": _examine_broker,
-}
-REMEDIES = {
-    "database": "start the database, or correct WIREROOM_DATABASE_URL and its password",
-    "broker": "start it, or correct WIREROOM_BROKER_URL; without that variable `wireroom run` starts one",
-}

@@ -25,6 +25,11 @@ class _Try:
     addresses: tuple[str, ...]
     fault: str = ""
 
+    @property
+    def is_name(self) -> bool:
+        """Whether its addresses are from a name server."""
+        return self.addresses != (self.host,)
+
 
 def examine_network(config: "Config | None") -> Iterator[Finding]:
     """The name server and outgoing connections, by a few hosts of the config; no request is sent."""
@@ -33,16 +38,18 @@ def examine_network(config: "Config | None") -> Iterator[Finding]:
     with ThreadPoolExecutor(len(targets)) as pool:
         tries = list(pool.map(lambda target: _try(target[0], target[1], private), targets))
     named = [one for one in tries if one.addresses]
-    names = ", ".join(one.host for one in tries)
+    asked = [one for one in tries if one.is_name]
     if not named:
+        names = ", ".join(one.host for one in tries)
         remedy = "check /etc/resolv.conf and whether the name server can be reached"
         yield Finding("name server", BAD, f"no address for {names}", remedy)
         return
-    yield Finding("name server", OK, f"{named[0].host} has the address {named[0].addresses[0]}")
+    if known := next((one for one in asked if one.addresses), None):
+        yield Finding("name server", OK, f"{known.host} has the address {known.addresses[0]}")
     faults = [one for one in named if one.fault]
     for one in faults:
         state = BAD if len(faults) == len(named) else WARNING
-        remedy = "let this machine connect to ports 80 and 443; HTTP proxies are not used"
+        remedy = "let this machine connect to the ports of its feeds; HTTP proxies are not used"
         yield Finding("network", state, f"{one.host}: {one.fault}", remedy)
     if not faults:
         yield Finding("network", OK, f"connected to {', '.join(one.host for one in named)}")

@@ -62,25 +62,30 @@ def _feeds_on_server(settings: Settings) -> Collection[str]:
 
 def examine_home(settings: Settings) -> None:
     """The state directory, or its nearest existing parent, must be writable."""
-    place = settings.home
+    _require_writable("WIREROOM_HOME", settings.home)
+
+
+def _require_writable(name: str, directory: Path) -> None:
+    """Raise ServiceError, which begins with the setting's name, if nothing can be created in a directory."""
+    place = directory
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():
-        raise ServiceError(f"WIREROOM_HOME: {place} is not a directory")
+        raise ServiceError(f"{name}: {place} is not a directory")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
-    if place != settings.home:
-        _try_directory(settings.home, place)
+        raise ServiceError(f"{name}: {directory} cannot be written: no permission in {place}")
+    if place != directory:
+        _try_directory(name, directory, place)
 
 
-def _try_directory(home: Path, place: Path) -> None:
+def _try_directory(name: str, directory: Path, place: Path) -> None:
     """Create a directory and remove it: `/proc`, for one, has no place for any whatever its mode says."""
     from tempfile import TemporaryDirectory
 
     try:
         TemporaryDirectory(dir=place, prefix=".wireroom-").cleanup()
     except OSError as exc:
-        raise ServiceError(f"WIREROOM_HOME: {home} cannot be created in {place}: {exc.strerror}") from exc
+        raise ServiceError(f"{name}: {directory} cannot be created in {place}: {exc.strerror}") from exc
 
 
 def has_no_database(settings: Settings) -> bool:
@@ -100,10 +105,8 @@ def examine_database(settings: Settings) -> None:
 
     path = sqlite_path(settings.database_url)
     if path and not path.exists():
-        if path.parent.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
-            raise ServiceError(
-                f"WIREROOM_DATABASE_URL: {path} cannot be created: no permission in {path.parent}"
-            )
+        if path.parent != settings.home:  # of which `examine_home` reports it
+            _require_writable("WIREROOM_DATABASE_URL", path.parent)
         return
     schema = _schema_in_file(path) if path else _schema_on_server(settings)
     fault = find_fault(schema)

@@ -28,7 +28,8 @@ def opml() -> None:
 @opml.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be added, and change nothing.")
-def import_list(file: Path, dry_run: bool) -> None:
+@click.option("--wide", is_flag=True, help="Also list the feeds that the config file has already.")
+def import_list(file: Path, dry_run: bool, wide: bool) -> None:
     """Add the feeds of FILE (OPML, or one URL a line; - for stdin) to the config file.
 
     What the file holds stays as it is, comments included. Feeds that it has already are left alone. Exit 1 if
@@ -51,7 +52,7 @@ def import_list(file: Path, dry_run: bool) -> None:
         click.echo(f"skipped {redact(why)}", err=True)
     if listed.damage:
         click.echo(f"{name} is not well-formed, so feeds may be missing: {redact(listed.damage)}", err=True)
-    chosen, tally = _select(listed.feeds, config)
+    chosen, tally = _select(listed.feeds, config, list_known=wide)
     tables = [to_toml(name, feed) for name, feed in chosen]
     others = f"{tally['known']} known, {tally['skipped'] + len(listed.skipped)} skipped"
     if config is None:
@@ -88,9 +89,12 @@ def export_list() -> None:
 
 
 def _select(
-    listed: "Iterable[ListedFeed]", config: "Config | None"
+    listed: "Iterable[ListedFeed]", config: "Config | None", *, list_known: bool
 ) -> "tuple[list[tuple[str, ListedFeed]], Counter[str]]":
-    """Returns the feeds to add with their new ids, and counts of the others; prints one line for each."""
+    """The feeds to add with their new ids, and counts of the others.
+
+    Prints a line for each, for those that are known only with `list_known`.
+    """
     from worker.config import addresses
     from worker.config.feed_list import to_latin
     from worker.config.feeds import normalize_address
@@ -108,7 +112,8 @@ def _select(
             tally["skipped"] += 1
             continue
         if address in known:
-            click.echo(f"known   {known[address]}  {display_url(feed.url)}", err=True)
+            if list_known:
+                click.echo(f"known   {known[address]}  {display_url(feed.url)}", err=True)
             tally["known"] += 1
             continue
         name = propose_id(feed.url, to_latin(feed.title), taken)

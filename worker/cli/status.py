@@ -19,13 +19,17 @@ ATTENTION = "attention  "
 @zone_option
 def status(as_json: bool) -> None:
     """Show the state of the service; exit 1 when something needs attention."""
-    from worker.errors import ServiceError
+    from worker.errors import SchemaError, ServiceError
+    from worker.flows.local_service import describe_start
     from worker.flows.status import empty_status, read_status
     from worker.settings import find_odd_variables, read_settings
     from worker.views.output import print_json
 
+    settings = read_settings()
     try:
-        found = read_status(read_settings())
+        found = read_status(settings)
+    except SchemaError as exc:
+        found = empty_status((exc.may_pass and describe_start(settings)) or str(exc))
     except ServiceError as exc:
         found = empty_status(str(exc))
     for line in find_odd_variables():
@@ -48,7 +52,7 @@ def _show(found: dict[str, Any]) -> None:
     events = [event for event in found["recent_events"] if not _is_told(_said(event), found["needs"])]
     lines = {
         "config": f"{config['state']}, loaded {shown(config['loaded_at'])}",
-        "workers": ", ".join(found["workers"]) or "none",
+        "workers": ", ".join(found["workers"]) or ("none" if found["broker"] == "ok" else "unknown"),
         "feeds": _counts(found["feeds"]),
         "polls": f"{found['polls_1h']} in the last hour, {found['failures_1h']} failed",
         "articles": str(found["articles"]),

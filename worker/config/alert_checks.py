@@ -1,16 +1,14 @@
 """What the keys of `[alerts]` need of each other, and whether its secrets can be used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from worker.config.alerts import read_key
-from worker.config.logins import resolve_secret
+from worker.config.logins import resolve_secret, unusable
 from worker.config.tables import Gathered, Table
 from worker.config.values import BadValueError
 from worker.errors import ConfigError
-
-_SECRETS = ("webhook", "webhook_secret", "smtp_password")
 
 
 def check_alerts(gathered: Gathered) -> None:
@@ -18,11 +16,8 @@ def check_alerts(gathered: Gathered) -> None:
     fields = gathered.fields.get("alerts", {})
     for key, message in _find_faults(gathered, fields):
         gathered.problems.append(_table_of(gathered, key).problem(message, key))
-    for key in _SECRETS:
-        if key not in fields:
-            continue
-        fault = find_secret_fault(fields[key], is_key=key == "webhook_secret", is_url=key == "webhook")
-        if fault:
+    for key, resolve in ALERT_SECRETS.items():
+        if key in fields and (fault := find_secret_fault(fields[key], resolve)):
             gathered.missing.append(_table_of(gathered, key).problem(f"{key}: {fault}", key))
 
 
@@ -50,19 +45,45 @@ def _find_faults(gathered: Gathered, fields: Mapping[str, Any]) -> Iterator[tupl
         yield "smtp_tls", 'smtp_tls = "off" would send the password unencrypted; write "starttls" or "tls"'
 
 
-def find_secret_fault(reference: str, *, is_key: bool = False, is_url: bool = False) -> str | None:
-    """Why a secret, perhaps the key of signatures or a web address, cannot be used here; None if it can."""
+def find_secret_fault(reference: str, resolve: Callable[[str], object]) -> str | None:
+    """Why one of the functions below cannot read a secret here; None if it can."""
     try:
-        secret = resolve_secret(reference)
-        if is_key:
-            read_key(secret)
+        resolve(reference)
     except ConfigError as exc:
         return exc.problems[0].message
-    except BadValueError as exc:
-        return f'the secret "{reference}" cannot be used: {exc}'
-    if is_url and not _is_web_url(secret):
-        return f'the secret "{reference}" cannot be used: it is not an http or https URL'
     return None
+
+
+def resolve_url(reference: str) -> str:
+    """The address of a receiver. Raises ConfigError, which names the reference, as do the next two."""
+    url = resolve_secret(reference)
+    if not _is_web_url(url):
+        raise unusable(reference, "it is not an http or https URL")
+    return url
+
+
+def resolve_key(reference: str) -> bytes:
+    """The key of signatures."""
+    try:
+        return read_key(resolve_secret(reference))
+    except BadValueError as exc:
+        raise unusable(reference, str(exc)) from exc
+
+
+def resolve_mail_password(reference: str) -> str:
+    """The password of a mail server, to which smtplib sends ASCII only."""
+    password = resolve_secret(reference)
+    if not password.isascii():
+        raise unusable(reference, "it has characters other than ASCII, which cannot be sent to a mail server")
+    return password
+
+
+ALERT_SECRETS: Mapping[str, Callable[[str], object]] = {
+    "webhook": resolve_url,
+    "webhook_secret": resolve_key,
+    "smtp_password": resolve_mail_password,
+}
+"""How each secret of `[alerts]` is read."""
 
 
 def _is_web_url(text: str) -> bool:

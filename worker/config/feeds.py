@@ -26,6 +26,13 @@ def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
     return tuple(feed for feed in built if feed is not None)
 
 
+def default_feed(gathered: Gathered) -> FeedConfig:
+    """What a feed has that sets no key itself, of a config without faults."""
+    fields = dict(gathered.fields.get("defaults", {}))
+    fit_bounds(fields)
+    return FeedConfig(id="", url="", **fields)
+
+
 def normalize_address(url: str) -> str:
     """One spelling for all URLs of the same address: scheme, host and port have several."""
     parts = urlsplit(url)
@@ -76,14 +83,18 @@ def _build_feed(
 
 
 def _check_secrets(gathered: Gathered, table: Table, own: Mapping[str, Any]) -> None:
-    """Report the secrets of a feed that is polled, also if the feed has other faults."""
+    """Report secrets that this process cannot use, also if the feed has other faults.
+
+    They keep only this feed from being polled, and may be different where it is.
+    """
     if not own.get("enabled", True):
         return
     for fault in find_written_faults(table.data):
         key, line = ".".join(fault.key), table.source.line(*table.place, *fault.key)
         feed = str(own.get("id") or table.data.get("id", ""))
-        problem = ConfigProblem(table.source.name, f"{key}: {fault.message}", line, feed or None, key)
-        (gathered.missing if fault.is_missing else gathered.problems).append(problem)
+        gathered.missing.append(
+            ConfigProblem(table.source.name, f"{key}: {fault.message}", line, feed or None, key)
+        )
 
 
 def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any], str]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.config.alert_checks import check_alerts
-from worker.config.feeds import build_feeds, fit_bounds
+from worker.config.feeds import build_feeds, default_feed, fit_bounds
 from worker.config.push import build_push, note_unknown_agencies, note_unknown_tags, note_unsigned
 from worker.config.rounds import find_slow_rounds
 from worker.config.schema import PLAIN_TABLES
@@ -22,15 +22,17 @@ KnownKinds = Callable[[], Collection[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the files of a config hold: the config, or all their faults; and secrets that are missing here.
+    """What the files of a config hold: the config, or all their faults; and secrets that cannot be used here.
 
     `readable` is what can be read of a config with faults, without its feeds; None if that is nothing.
+    `defaults` is what a feed has that sets no key itself, if there is a config.
     """
 
     config: Config | None
     faults: tuple[ConfigProblem, ...] = ()
     missing: tuple[ConfigProblem, ...] = ()
     readable: Config | None = None
+    defaults: FeedConfig | None = None
 
 
 def load_config(path: Path, known_kinds: KnownKinds | None = None) -> Config:
@@ -71,7 +73,7 @@ def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
         return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing, readable)
     config = _build_config(gathered, feeds, push, digest)
     remember_service(config)
-    return Reading(config, (), missing)
+    return Reading(config, (), missing, defaults=default_feed(gathered))
 
 
 def in_file_order(path: Path, problems: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:

@@ -44,7 +44,7 @@ _OWN_FIELDS |= dict.fromkeys(
 
 
 class MissingSecretError(ConfigError):
-    """A secret is missing, perhaps only on this machine; `why` says where it was looked for."""
+    """A secret is not there, perhaps only on this machine; `why` says where it was looked for."""
 
     def __init__(self, reference: str, why: str) -> None:
         super().__init__([ConfigProblem("config", describe_missing([reference], why))])
@@ -140,14 +140,14 @@ def resolve_secret(value: str) -> str:
     """Return the secret of `env:NAME` or `file:PATH` (no trailing newlines) and register it for redaction.
 
     A variable is one of this process, or of its `.env`. Raises ConfigError, which names the reference and
-    never the secret: MissingSecretError if it is missing or empty; also if it contains control characters,
-    which are not allowed in headers and logins (RFC 9110 section 5.5, RFC 7617 section 2).
+    never the secret: MissingSecretError if there is none; also if it cannot be read, or contains control
+    characters, which are not allowed in headers and logins (RFC 9110 section 5.5, RFC 7617 section 2).
     """
     secret = _read_reference(value)
     remember(secret, secret.strip())
     if any(unicodedata.category(mark) == "Cc" for mark in secret):
         why = "it contains a line break or another control character; store it without"
-        raise _unusable(value, why)
+        raise unusable(value, why)
     return secret
 
 
@@ -165,10 +165,11 @@ def _read_secret(value: str, path: Path) -> str:
     try:
         return read_secret_file(path)
     except UnusableSecretError as exc:
-        raise _unusable(value, str(exc)) from exc
+        raise unusable(value, str(exc)) from exc
     except ValueError as exc:
         raise MissingSecretError(value, str(exc)) from exc
 
 
-def _unusable(value: str, why: str) -> ConfigError:
+def unusable(value: str, why: str) -> ConfigError:
+    """The error for a secret that is there and cannot be used, by its reference."""
     return ConfigError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" cannot be used: {why}')])

@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.agencies.names import NAMES
 from worker.agencies.naming import agency_of
-from worker.config.alert_checks import find_secret_fault
+from worker.config.alert_checks import find_secret_fault, resolve_key, resolve_url
 from worker.config.schema import PUSH_KEYS
 from worker.config.tables import Gathered, Table, read_table
 from worker.config.values import nearest
@@ -49,7 +49,7 @@ def _check_secrets(gathered: Gathered, table: Table, fields: dict[str, Any]) -> 
     """Report secrets that cannot be read or used here; they may be on the machines of the control workers."""
     wanted = [("url", fields["url"])] if "url" in fields else []
     for key, reference in (*wanted, *(("secrets", one) for one in dict.fromkeys(fields.get("secrets", ())))):
-        if fault := find_secret_fault(reference, is_key=key == "secrets", is_url=key == "url"):
+        if fault := find_secret_fault(reference, resolve_url if key == "url" else resolve_key):
             gathered.missing.append(table.problem(f"{key}: {fault}", key))
 
 

@@ -21,8 +21,7 @@ _seen: set[tuple[str, Auth | None, tuple[tuple[str, str], ...]]] = set()
 class SecretFault:
     """A secret that cannot be used: its config key in parts, its reference, and why.
 
-    One that is missing may exist on the machines that poll (`missing_why` says where it was looked for);
-    another is wrong everywhere.
+    Of one that is missing `missing_why` says where it was looked for.
     """
 
     key: tuple[str, str]

@@ -28,18 +28,39 @@ _STATES = frozenset({
 _CONFIG_STATES = frozenset({EventKind.CONFIG_REFUSED, EventKind.CONFIG_ACCEPTED})
 _PUSH_STATES = frozenset({EventKind.PUSH_PAUSED, EventKind.PUSH_RESUMED})
 _PUSH_SUBJECT_WORDS = 3  # "push to NAME": such messages begin with it, and a name has no spaces
-_MANY = {
-    EventKind.FEED_FAILING: "fail",
-    EventKind.FEED_DEAD: "are dead",
-    EventKind.FEED_GONE: "are gone",
-    EventKind.FEED_BLOCKED: "have an address that is not allowed",
-    EventKind.FEED_QUIET: "are quiet",
-    EventKind.FEED_MOVED: "moved",
-    EventKind.FEED_CUT: "have too many entries",
-    EventKind.FEED_RESURRECTED: "work again",
-    EventKind.JOB_DEAD: "have jobs that failed for good",
+# many events of a kind in words: what is counted, and what is said of one and of several
+_GROUPS = {
+    EventKind.FEED_FAILING: ("feed", "fails", "fail"),
+    EventKind.FEED_DEAD: ("feed", "is dead", "are dead"),
+    EventKind.FEED_GONE: ("feed", "is gone", "are gone"),
+    EventKind.FEED_BLOCKED: ("feed", "is blocked", "are blocked"),
+    EventKind.FEED_QUIET: ("feed", "is quiet", "are quiet"),
+    EventKind.FEED_MOVED: ("feed", "moved", "moved"),
+    EventKind.FEED_CUT: ("feed", "has too many entries", "have too many entries"),
+    EventKind.FEED_RESURRECTED: ("feed", "works again", "work again"),
+    EventKind.FEED_OVERFLOW: ("feed", "may have been read too seldom", "may have been read too seldom"),
+    EventKind.FEED_LYING_304: ("feed", "hid entries behind 304s", "hid entries behind 304s"),
+    EventKind.FEED_ENTRY_FAILED: (
+        "feed", "has entries that could not be stored", "have entries that could not be stored",
+    ),
+    EventKind.ARTICLE_UNMATCHED: (
+        "article", "could not be compared with others", "could not be compared with others",
+    ),
+    EventKind.JOB_DEAD: ("job", "failed for good", "failed for good"),
+    EventKind.NETWORK_AWAY: ("network outage", "began", "began"),
+    EventKind.NETWORK_BACK: ("network outage", "ended", "ended"),
+    EventKind.CLOCK_SET: ("clock change", "was followed", "were followed"),
+    EventKind.PUSH_HELD: ("push receiver", "lacks a secret", "lack a secret"),
+    EventKind.PUSH_PAUSED: ("push receiver", "is paused", "are paused"),
+    EventKind.PUSH_RESUMED: ("push receiver", "was resumed", "were resumed"),
+    EventKind.PUSH_DEAD: ("push receiver", "missed messages", "missed messages"),
+}  # fmt: skip
+# of what there is one, however many events
+_SINGLE = {
+    EventKind.CONFIG_REFUSED: "config refused",
+    EventKind.CONFIG_ACCEPTED: "config accepted again",
+    EventKind.QUEUE_BEHIND: "polls are behind",
 }
-_OF_ONE = {"fail": "fails", "are": "is", "have": "has", "work": "works"}
 _ORDER = {kind.value: place for place, kind in enumerate(ALERTED)}
 
 
@@ -136,7 +157,7 @@ def lines_of(alert: Alert) -> list[str]:
     lines = [_describe(kind, events, count) for kind, events, count in _by_kind(alert)]
     hidden = len(lines) - LINES_SHOWN
     if hidden > 0:
-        lines[LINES_SHOWN - 1 :] = [f"and {hidden + 1} more kinds of events"]
+        lines[LINES_SHOWN - 1 :] = [f"and {hidden + 1} more kinds of events; see `wireroom events`"]
     return [shorten(line, LINE_CHARS) for line in lines]
 
 
@@ -145,26 +166,41 @@ def _feeds_of(events: Iterable[AlertEvent]) -> list[str]:
 
 
 def _headline(kind: str, events: Sequence[AlertEvent], count: int) -> str:
-    if len(events) == 1 == count:
-        return _sentence(events[0])
-    feeds = _feeds_of(events)
-    if kind in _MANY and feeds:
-        number = len(feeds) + (count - len(events) if kind in _STATES else 0)
-        verb, space, rest = _MANY[EventKind(kind)].partition(" ")
-        return f"{count_of(number, 'feed')} {_OF_ONE.get(verb, verb) if number == 1 else verb}{space}{rest}"
-    return f"{count_of(count, 'event')} {kind}"
+    """The number of what the events are about, and what happened to it."""
+    if kind in _SINGLE:
+        return _SINGLE[EventKind(kind)]
+    if kind not in _GROUPS:
+        return f"{count_of(count, 'event')} of the kind {kind}"
+    noun, of_one, of_many = _GROUPS[EventKind(kind)]
+    if noun == "feed" and (feeds := _feeds_of(events)):
+        count = len(feeds) + (count - len(events) if kind in _STATES else 0)
+    return f"{count_of(count, noun)} {of_one if count == 1 else of_many}"
 
 
 def _describe(kind: str, events: Sequence[AlertEvent], count: int) -> str:
-    head = _headline(kind, events, count)
     if len(events) == 1 == count:
-        return head
-    feeds = _feeds_of(events)
-    names = f": {list_some(feeds)}" if feeds else ""
-    reason, times = Counter(map(_reason, events)).most_common(1)[0] if events else ("", 0)
-    if len(events) == len(set(map(_reason, events))) or times < COMMON_SHARE * len(events):
-        return f"{head}{names}; the last: {_reason(events[-1])}" if events else head
-    return f"{head}{names}; most often: {reason}"
+        return _sentence(events[0])
+    head, subjects = _headline(kind, events, count), _feeds_of(events) or _receivers_of(events)
+    names = f": {list_some(subjects)}" if subjects else ""
+    return f"{head}{names}; {_sum_up(events, count)}" if events else head
+
+
+def _receivers_of(events: Iterable[AlertEvent]) -> list[str]:
+    """The receivers of push that events are about; empty if they are about something else."""
+    pushed = (event for event in events if event.kind.startswith("push."))
+    return list(dict.fromkeys(event.message.split()[_PUSH_SUBJECT_WORDS - 1] for event in pushed))
+
+
+def _sum_up(events: Sequence[AlertEvent], count: int) -> str:
+    """The reason of all events, or the most common one, or the last one."""
+    reason, times = Counter(map(_reason, events)).most_common(1)[0]
+    if times == count:
+        return f"all: {reason}"
+    if times > 1 and times >= COMMON_SHARE * len(events):
+        return f"most often: {reason}"
+    last = events[-1]
+    whose = f", {last.feed}" if last.feed and len(_feeds_of(events)) > 1 else ""
+    return f"the last{whose}: {_reason(last)}"
 
 
 def _reason(event: AlertEvent) -> str:

@@ -15,9 +15,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from worker.config import resolve_secret
-from worker.config.alerts import read_key, split_server
-from worker.config.values import BadValueError
+from worker.config.alert_checks import resolve_key, resolve_mail_password, resolve_url
+from worker.config.alerts import split_server
 from worker.errors import ConfigError, FetchError
 from worker.fetch.mail import MailServer, send_mail
 from worker.fetch.url import host_of
@@ -248,11 +247,8 @@ def send(services: Services, config: Config, delivery: ClaimedDelivery) -> str:
 
 def _send_webhook(services: Services, config: Config, delivery: ClaimedDelivery) -> str:
     rules, alert = config.alerts, alert_from_json(delivery.events)
-    url = resolve_secret(rules.webhook)
-    try:
-        keys = (read_key(resolve_secret(rules.webhook_secret)),) if rules.webhook_secret else ()
-    except BadValueError as exc:
-        raise FetchError(f"webhook_secret: {exc}") from exc
+    url = resolve_url(rules.webhook)
+    keys = (resolve_key(rules.webhook_secret),) if rules.webhook_secret else ()
     if rules.form == "slack":
         payload = alert_words.chat_payload(alert)
     else:
@@ -270,7 +266,7 @@ def _send_mail(config: Config, delivery: ClaimedDelivery) -> str:
         port or {"starttls": 587, "tls": 465, "off": 25}[rules.smtp_tls],
         rules.smtp_tls,
         rules.smtp_user,
-        resolve_secret(rules.smtp_password) if rules.smtp_password else "",
+        resolve_mail_password(rules.smtp_password) if rules.smtp_password else "",
         config.allow_private,
     )
     refused = send_mail(server, make_mail(rules, delivery))

@@ -1,7 +1,7 @@
 """What a config file would change: feeds added, changed, paused, brought back or removed, and settings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ SIGNS = {
 }
 
 NAMED = ("hosts", "kinds", "push")  # tables of the config that are listed by their names
+SHARED_FEEDS = 2  # that change in the same way to the default: it is the default that changed
 COUNTED = 1_000  # articles of a feed; of more only that there are more
 
 
@@ -37,15 +38,60 @@ class Change:
     text: str
 
 
-def find_changes(connection: Connection, config: Config) -> list[Change]:
-    """What would change if the file were applied, in the order of the file; removed feeds are last."""
+@dataclass(slots=True)
+class _Defaults:
+    """Changes of keys to the default of the file, with the feeds that have the same one.
+
+    A feed as it is stored does not say which of its keys were defaults. If several feeds change in the same
+    way to what is the default now, that one changed.
+    """
+
+    feed: FeedConfig
+    by_words: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (key, values): ids
+
+    def count(self, changed: Mapping[str, str], feed: FeedConfig) -> None:
+        """Note the changed keys of a feed that has the default now."""
+        for key, words in changed.items():
+            if getattr(feed, key) == getattr(self.feed, key):
+                self.by_words.setdefault((key, words), []).append(feed.id)
+
+    def is_shared(self, key: str, words: str, feed: str) -> bool:
+        """Whether other feeds change this key in the same way to the default."""
+        ids = self.by_words.get((key, words), ())
+        return len(ids) >= SHARED_FEEDS and feed in ids
+
+    def changes(self) -> Iterator[Change]:
+        """One change for each default that changed."""
+        for (key, words), ids in self.by_words.items():
+            if len(ids) >= SHARED_FEEDS:
+                values = words.removeprefix(f"{_written(key)} ")
+                yield Change("setting", f"defaults.{_written(key)}", f"{values}, for {len(ids)} feeds")
+
+
+def find_changes(connection: Connection, config: Config, defaults: FeedConfig) -> list[Change]:
+    """What would change if the file were applied, in the order of the file; removed feeds are last.
+
+    A changed default is one line, which says for how many feeds; `defaults` are those of the file.
+    """
     stored = {row.id: row for row in removed_feeds.read_stored(connection)}
     forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in stored])
-    changes = list(_settings(config_store.read_service(connection), config))
+    changed = {
+        feed.id: _changed_keys(feed_from_json(stored[feed.id].config), feed)
+        for feed in config.feeds
+        if feed.id in stored
+    }
+    shared = _Defaults(defaults)
+    for feed in config.feeds:
+        shared.count(changed.get(feed.id, {}), feed)
+    of_defaults = list(shared.changes())
+    told = {change.subject for change in of_defaults}
+    settings = _settings(config_store.read_service(connection), config)
+    changes = [*(one for one in settings if f"defaults.{one.subject}" not in told), *of_defaults]
     for feed in config.feeds:
         before = stored.pop(feed.id, None)
         if before is not None:
-            changes += _of_known(connection, before, feed)
+            own = [said for key, said in changed[feed.id].items() if not shared.is_shared(key, said, feed.id)]
+            changes += _of_known(connection, before, feed, own)
         elif feed.id in forgotten:
             changes.append(Change("returns", feed.id, _spell_forgotten(forgotten[feed.id])))
         else:
@@ -102,7 +148,17 @@ def _removed(connection: Connection, row: StoredFeed) -> Change:
     )
 
 
-def _of_known(connection: Connection, before: StoredFeed, feed: FeedConfig) -> Iterator[Change]:
+def _changed_keys(old: FeedConfig, feed: FeedConfig) -> dict[str, str]:
+    """The keys of a feed that change, with the old and the new value in words."""
+    was, now = asdict(old), asdict(feed)
+    said = {key: ", ".join(_differences({key: was[key]}, {key: now[key]})) for key in now}
+    return {key: words for key, words in said.items() if words}
+
+
+def _of_known(
+    connection: Connection, before: StoredFeed, feed: FeedConfig, words: Sequence[str]
+) -> Iterator[Change]:
+    """The changes of a feed that is stored; `words` are those of its keys."""
     old = feed_from_json(before.config)
     if before.enabled and not feed.enabled:
         yield Change("paused", feed.id, "no longer polled; its history stays")
@@ -110,7 +166,6 @@ def _of_known(connection: Connection, before: StoredFeed, feed: FeedConfig) -> I
         yield Change("returns", feed.id, _spell_back(connection, feed.id))
     elif feed.enabled and not before.enabled:
         yield Change("resumed", feed.id, "polled again")
-    words = list(_differences(asdict(old), asdict(feed)))
     if words:
         is_new_request = fingerprint(old) != fingerprint(feed) and feed.enabled
         yield Change("changed", feed.id, ", ".join(words) + ("; polled at once" if is_new_request else ""))

@@ -1,7 +1,7 @@
 """Validate a config file, for `wireroom check`, `wireroom reload` and the service.
 
-A file with an error, or one that would disable many feeds at once, is refused as a whole. A missing secret
-stops only the feeds that need it: the file is applied, and the secret is reported.
+A file with an error, or one that would disable many feeds at once, is refused as a whole. A secret
+that is missing or cannot be used stops only what needs it: the file is applied, and the secret is reported.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ class Examination:
 
     config: Config | None
     faults: tuple[ConfigProblem, ...] = ()
-    missing: tuple[ConfigProblem, ...] = ()  # secrets; the feeds that need them cannot be polled
+    missing: tuple[ConfigProblem, ...] = ()  # secrets; only what needs them waits
     notes: tuple[str, ...] = ()
 
 

@@ -26,9 +26,9 @@ def describe_failed_job(
 
 
 def describe_dead_job(error: str, kind: str, article: int, *, job: int, url: str) -> str:
-    """`job 12, fulltext of article 7 (https://…): 404 from example.org; run it again with: …`, for events."""
+    """`job 12 failed for good, fulltext of article 7 (https://…): 404 from example.org; …`, for events."""
     shown = f" ({_shown(url)})" if url else ""
-    return f"job {job}, {kind} of article {article}{shown}: {error}; {_again(job)}"
+    return f"job {job} failed for good, {kind} of article {article}{shown}: {error}; {_again(job)}"
 
 
 def _again(job: int) -> str:

@@ -68,7 +68,7 @@ def run(
             response = services.fetcher.fetch(request, permit.extend, sending=permit.sending)
             received_s = services.steady_s()
             permit.release()
-    except ConfigError as exc:  # a missing secret
+    except ConfigError as exc:  # a secret that cannot be used
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)

@@ -19,7 +19,7 @@ from worker.fault_words import (
 )
 from worker.flows.broker_state import ANSWER_S, read_broker_state
 from worker.flows.heartbeat_keys import ROLES, role_of
-from worker.flows.local_service import describe_silence, is_starting
+from worker.flows.local_service import describe_absence, describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.service_urls import sqlite_path
 from worker.settings import Settings
@@ -116,7 +116,8 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
         kind = NotWorkingError if is_ours else ServiceError
         hint = broker_hint(settings.broker_url)
-        raise kind(describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)) from exc
+        said = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
+        raise kind(describe_absence(settings) or said) from exc
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)

@@ -23,6 +23,14 @@ def send_heartbeat(services: Services, hostname: str, concurrency: int) -> None:
         return
 
 
+def sign_off(services: Services, hostname: str) -> None:
+    """Record that a worker has ended in order, so that it is not listed until its last heartbeat expires."""
+    try:
+        services.redis.delete(PREFIX + hostname)
+    except redis.RedisError:
+        return
+
+
 def workers(services: Services) -> list[dict[str, Any]]:
     """The workers with a heartbeat within the last `TTL_S` seconds, by name. Raises redis.RedisError."""
     names = sorted(services.redis.scan_iter(match=PREFIX + "*", count=500))

@@ -65,7 +65,7 @@ def settings_of_service(settings: Settings) -> tuple[Settings, bool]:
 
 
 def excuse_missing_secret(settings: Settings) -> str | None:
-    """What to add to a secret that a command does not find while the service of this machine runs, or None.
+    """What to add to a secret that a command cannot use while the service of this machine runs, or None.
 
     The service has an environment of its own, and perhaps another user's permissions.
     """
@@ -73,8 +73,8 @@ def excuse_missing_secret(settings: Settings) -> str | None:
     if service is None:
         return None
     return (
-        f"not found by this command; the service that runs (pid {service.pid}) has its own environment, and "
-        "`wireroom status` says what it lacks"
+        f"the service that runs (pid {service.pid}) has its own environment; `wireroom status` says what it "
+        "lacks"
     )
 
 
@@ -82,6 +82,18 @@ def is_starting(settings: Settings) -> bool:
     """Whether a service of this machine began so recently that its workers may not be ready yet."""
     service = find_local_service(settings.home)
     return service is not None and service.running_s < STARTING_S
+
+
+def describe_start(settings: Settings) -> str | None:
+    """That the service of this machine is starting; None if none is."""
+    return describe_silence(settings) if is_starting(settings) else None
+
+
+def describe_absence(settings: Settings) -> str | None:
+    """That no service runs here, if the broker would be its own; None if one runs, or another is used."""
+    if settings.broker_url is not None or find_local_service(settings.home) is not None:
+        return None
+    return f"no service is running in {settings.home}: start `wireroom run`"
 
 
 def describe_silence(settings: Settings, who: str = "worker") -> str | None:

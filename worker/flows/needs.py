@@ -6,7 +6,7 @@ from datetime import datetime
 
 from worker.config import MISSING_WORDS
 from worker.fetch.url import host_of
-from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.records import EventKind, FeedConfig, FeedState, FeedStatus
 
 Unwell = tuple[FeedConfig, FeedState]
 # whether a feed belongs to the kind, the line for one feed, and the words for several
@@ -31,8 +31,12 @@ _SECRET = re.compile(rf'{MISSING_WORDS}("(?:env|file):[^"]+")')
 _ADDRESS = re.compile(r"\baddress [0-9a-fA-F.:%]\S*(?: of \S+)?(?= is )")
 
 
-def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_away: bool) -> list[str]:
-    """The lines for feeds that fail, are quiet or too long; `polled` feeds were polled at least once.
+def find_feed_needs(
+    unwell: Sequence[Unwell], polled: int, unpolled: int, now: datetime, *, is_away: bool
+) -> list[str]:
+    """The lines for feeds that fail, are quiet or too long.
+
+    `polled` feeds were polled at least once, `unpolled` feeds not yet: nothing is known of them.
 
     Each feed is in one line, in addition to the share of failing feeds, which is omitted while the network is
     down and if the other lines report all failing feeds.
@@ -44,7 +48,7 @@ def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_
         left = [feed for feed in left if not belongs(feed)]
         needs += _describe_kind(of_kind, one, many)
     is_told = not any(feed[1].status in DOWN for feed in left)
-    return needs if is_away or is_told else [*needs, *_describe_share(unwell, polled)]
+    return needs if is_away or is_told else [*needs, *_describe_share(unwell, polled, unpolled)]
 
 
 def _kinds(now: datetime) -> list[NeedKind]:
@@ -183,11 +187,13 @@ def list_some(ids: Sequence[str], shown: int = FEEDS_SHOWN) -> str:
     return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
-def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
+def _describe_share(unwell: Sequence[Unwell], polled: int, unpolled: int) -> list[str]:
     failing = [feed for feed in unwell if feed[1].status in DOWN]
     if not failing:
         return []
-    if len(failing) >= polled and polled < SHARE_FEEDS:
+    if len(failing) >= polled and polled + unpolled < SHARE_FEEDS:
+        if unpolled:
+            return []
         which = "the only feed fails" if polled == 1 else f"none of {polled} feeds works"
         return [f"{which}{_list_or_sum_up(failing)}; see `wireroom feeds`"]
     lasting = sum(feed[1].error_streak > 1 for feed in failing)
@@ -195,7 +201,11 @@ def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
     is_half = len(failing) >= SHARE_NOW_FEEDS and len(failing) >= SHARE_NOW * polled
     if not is_lasting and not is_half:
         return []
-    return [f"{len(failing)} of {polled} feeds fail{_list_or_sum_up(failing)}; see `wireroom feeds`"]
+    which = f"{len(failing)} of {polled} feeds"
+    if unpolled:
+        share = "all" if len(failing) >= polled else f"{len(failing)} of the"
+        which = f"{share} {polled} feeds polled so far"
+    return [f"{which} fail{_list_or_sum_up(failing)}; see `wireroom feeds`"]
 
 
 def _list_or_sum_up(failing: Sequence[Unwell]) -> str:
@@ -218,6 +228,7 @@ def describe_refusal(error: str) -> str:
 
 
 def tell_event(kind: str, message: str) -> str:
-    """An event in one line; those of the config do not say themselves what they are about."""
+    """An event in one line; some of the config do not say themselves what they are about."""
     said = first_problem(message)
-    return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said
+    is_bare = kind in {EventKind.CONFIG_LOADED, EventKind.CONFIG_REFUSED}
+    return f"{kind.replace('.', ' ')}: {said}" if is_bare else said

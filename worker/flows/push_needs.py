@@ -31,6 +31,7 @@ def find_push_needs(connection: Connection, now: datetime) -> list[str]:
             )
     dead = push_receivers.count_dead(connection, now - timedelta(seconds=DEAD_S))
     return needs + [
-        f"push to {name} gave up {count_of(count, 'message')}; `wireroom push replay` sends them again"
+        f"push to {name} gave up {count_of(count, 'message')}; "
+        f"`wireroom push replay` sends {'it' if count == 1 else 'them'} again"
         for name, count in sorted(dead.items())
     ]

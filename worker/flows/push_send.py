@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from worker.config import resolve_secret
-from worker.config.alerts import read_key
-from worker.config.values import BadValueError
+from worker.config.alert_checks import resolve_key, resolve_url
 from worker.errors import ConfigError, FetchError
 from worker.fetch.url import host_of
 from worker.fetch.webhook import GONE, Webhook, post_body
@@ -152,11 +150,7 @@ def send_test(services: Services, config: Config, rule: PushRule) -> tuple[bool,
 
 def _post(services: Services, config: Config, rule: PushRule, message: Outgoing) -> str:
     """Post a message; returns what the receiver said. Raises FetchError and ConfigError."""
-    url = resolve_secret(rule.url)
-    try:
-        keys = tuple(read_key(resolve_secret(secret)) for secret in rule.secrets)
-    except BadValueError as exc:
-        raise FetchError(f"secrets: {exc}") from exc
+    url, keys = resolve_url(rule.url), tuple(map(resolve_key, rule.secrets))
     hook = Webhook(url, keys, config.allow_private, config.contact)
     body = message.body.encode("utf-8", "replace")
     status = post_body(services.fetcher, hook, message.message, body, services.clock())
@@ -249,10 +243,9 @@ def _pause(turn: _Turn, message: Outgoing, reason: str) -> None:
 def _report_dead(turn: _Turn) -> None:
     if not turn.dead:
         return
-    more = f"; and {len(turn.dead) - 1} more" if len(turn.dead) > 1 else ""
-    message = (
-        f"push to {turn.rule.name} gave up {turn.dead[0]}{more}; `wireroom push replay` sends them again"
-    )
+    count, again = len(turn.dead), "`wireroom push replay` sends"
+    first = f"{'the message' if count == 1 else f'{count} messages, the first'} {turn.dead[0]}"
+    message = f"push to {turn.rule.name} gave up {first}; {again} {'it' if count == 1 else 'them'} again"
 
     def report() -> None:
         now = turn.services.clock()

@@ -101,7 +101,7 @@ def run(
     if found.faults or found.config is None:
         return _refuse(check, digest, "\n".join(map(str, found.faults)))
     for problem in found.missing:
-        log.warning("a secret is missing", problem=str(problem))
+        log.warning("a secret cannot be used", problem=str(problem))
     if is_in_force and not force:
         check.accept(digest)
         return {"config": "ok", "changed": False, **({"accepted": True} if check.was_refused else {})}

@@ -15,7 +15,7 @@ from worker.fault_words import broker_hint, describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
-from worker.flows.local_service import is_starting
+from worker.flows.local_service import describe_absence, is_starting
 from worker.flows.needs import describe_refusal, find_feed_needs, list_some
 from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError
@@ -43,6 +43,8 @@ PLACES_SHOWN = 3  # of one secret
 KEPT_SHOWN = 3  # of each of these groups, whatever else happened
 KEPT = ((EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED), (EventKind.STORY_CORRECTED,))
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
+HELD = (EventKind.PUSH_HELD, EventKind.ALERT_HELD)  # a need while it lasts
+READY, AWAY, STARTING = "ok", "away", "starting"  # states of the broker
 _SECRET = re.compile(r'"((?:env|file):[^"]+)"')
 
 
@@ -54,12 +56,22 @@ class _Stored:
     config: config_store.ConfigInForce | None
     unwell: list[tuple[FeedConfig, FeedState]]
     polled: int
+    unpolled: int
     outages: list[Outage]
     oldest_due_s: float
     recent: dict[str, Any]
     mute: list[tuple[str, str]]  # channels of alerts, and why they do not deliver
     push: list[str]  # what push needs
     room: Room | None  # of the database server for connections
+
+
+@dataclass(frozen=True, slots=True)
+class _Broker:
+    """Whether the broker works; the live workers, which are not known without it; and their needs."""
+
+    state: str  # READY, AWAY or STARTING
+    workers: Sequence[dict[str, Any]]
+    needs: list[str]  # of the broker, of workers and of clocks
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +87,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     services = _services_of(settings)
     now = services.clock()
     stored = _read_database(services, now)
-    workers, broker_needs, clock_needs = _read_broker(services)
+    broker = _read_broker(services)
     config = stored.config
     found = {
         **stored.figures,
@@ -86,8 +98,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
             "error": config.error if config else None,
             "loaded_at": config.loaded_at if config else None,
         },
-        "workers": [worker["name"] for worker in workers],
-        "needs": _find_needs(settings, stored, workers, [*broker_needs, *clock_needs], now),
+        "broker": broker.state,
+        "workers": [worker["name"] for worker in broker.workers],
+        "needs": _find_needs(settings, stored, broker, now),
         **stored.recent,
     }
     shown: dict[str, Any] = redact_data(found, by_form=True)
@@ -98,7 +111,7 @@ def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
         figures = status_figures.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
-        unwell, polled = feed_store.read_unwell(connection)
+        unwell, polled, unpolled = feed_store.read_unwell(connection)
         outages = network_store.read_outages(connection, now)
         due = claim_store.oldest_due(connection, now)
         recent = _recent(connection, now)
@@ -106,21 +119,21 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         push = find_push_needs(connection, now)
         room = None if services.db.is_sqlite else read_room(connection)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
-    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute, push, room)
+    return _Stored(figures, config, unwell, polled, unpolled, outages, oldest_due_s, recent, mute, push, room)
 
 
 def _find_needs(
     settings: Settings,
     stored: _Stored,
-    workers: Sequence[dict[str, Any]],
-    from_broker: list[str],
+    broker: _Broker,
     now: datetime,
 ) -> list[str]:
     """What needs attention, the causes of other needs first."""
+    workers = broker.workers
     away = _outages_of(workers, stored.outages)
     needs = [
         *_config_needs(stored.config),
-        *from_broker,
+        *broker.needs,
         *causes.find_disk_needs(settings),
         *_connection_needs(settings, stored.room, workers),
         *map(describe_outage, away),
@@ -130,8 +143,8 @@ def _find_needs(
             if not why.startswith(MISSING_WORDS)  # the workers that lack it say so
         ),
         *stored.push,
-        *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
-        *_missing_roles(settings, workers),
+        *find_feed_needs(stored.unwell, stored.polled, stored.unpolled, now, is_away=bool(away)),
+        *(_missing_roles(settings, workers) if broker.state != AWAY else ()),
         *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
     ]
     return _add_places(needs, settings.config)
@@ -162,6 +175,7 @@ def empty_status(reason: str) -> dict[str, Any]:
         "failures_1h": 0,
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
+        "broker": "unknown",
         "workers": [],
         "needs": [redact(reason)],
         "recent_polls": [],
@@ -170,22 +184,22 @@ def empty_status(reason: str) -> dict[str, Any]:
     }
 
 
-def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str], list[str]]:
-    """The live workers, the problems of the broker and of workers, and the wrong clocks."""
+def _read_broker(services: Services) -> _Broker:
     try:
         state = read_broker_state(services.settings)
     except LinkError as exc:
+        wrong = clocks.read_needs(services, (), None, services.clock())
         is_refused = isinstance(exc, RefusedError)
         if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
-            return (), [], clocks.read_needs(services, (), None, services.clock())
+            return _Broker(STARTING, (), wrong)
         hint = broker_hint(services.settings.broker_url)
-        needs = [describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)]
-        return (), needs, clocks.read_needs(services, (), None, services.clock())
+        fault = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
+        return _Broker(AWAY, (), [describe_absence(services.settings) or fault, *wrong])
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
     needs += state.lacks
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
-    return state.workers, needs, wrong
+    return _Broker(READY, state.workers, [*needs, *wrong])
 
 
 def _outages_of(workers: Sequence[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
@@ -231,7 +245,9 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
     since = now - timedelta(seconds=EVENTS_S)
-    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *sum(KEPT, ())))
+    events = event_store.recent_events(
+        connection, since, EVENTS_SHOWN, besides=(*ROUTINE, *HELD, *sum(KEPT, ()))
+    )
     for kinds in KEPT:
         events += event_store.recent_events(connection, since, KEPT_SHOWN, kinds=kinds)
     events.sort(key=lambda event: event[0], reverse=True)

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     CLOCK_SET = "clock.set"
     QUEUE_BEHIND = "queue.behind"
     ALERT_DEAD = "alert.dead"
+    ALERT_HELD = "alert.held"
+    PUSH_HELD = "push.held"
     PUSH_PAUSED = "push.paused"
     PUSH_RESUMED = "push.resumed"
     PUSH_DEAD = "push.dead"
@@ -43,13 +45,13 @@ class EventKind(StrEnum):
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
     EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.STORY_UNMARKED,
-    EventKind.ALERT_DEAD,
+    EventKind.ALERT_DEAD, EventKind.ALERT_HELD,
 })  # fmt: skip
 ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
-    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_PAUSED, EventKind.PUSH_RESUMED,
-    EventKind.PUSH_DEAD,
+    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_HELD, EventKind.PUSH_PAUSED,
+    EventKind.PUSH_RESUMED, EventKind.PUSH_DEAD,
 )  # fmt: skip
 """The kinds that are sent unless the config selects others, most urgent first."""

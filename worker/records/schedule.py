@@ -118,7 +118,7 @@ class PollReport:
     may_be_ours: bool = False  # nothing reached the server and the fault may be ours: no back-off
     wait_s: float = 0.0  # of a deferred poll: until its host is free
     pauses_host: bool = True  # by its host's `retry_after_scope`: a server that asks to wait pauses all feeds
-    was_told: str = ""  # "failing", "gone"…: what events say of the feed, if its state began anew since then
+    was_told: str = ""  # "failing", "gone"…: what events say of the feed, which its state may not
 
 
 @dataclass(frozen=True, slots=True)

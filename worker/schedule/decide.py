@@ -178,9 +178,12 @@ def _describe_recovery(before: FeedState, after: FeedState, report: PollReport, 
         since = before.failing_since_at
         lasted = [spell_s((now - since).total_seconds())] if since else []
         told = " in ".join([*failures, *lasted])
-        return f"works again{' after ' if told else ''}{told}; it was {before.status.value}"
+        was = f"; it was {before.status.value}" if was_down else ""
+        return f"works again{' after ' if told else ''}{told}{was}"
     if report.was_told:
-        return f"works again, with its config changed; it was {report.was_told}"
+        was_held = before.error_streak and not before.sent_failures  # by a secret, which is there now
+        how = "" if was_held else ", with its config changed"
+        return f"works again{how}; it was {report.was_told}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"

@@ -55,7 +55,7 @@ def decide_after_failure(
         state = replace(state, next_due_at=None, next_due_reason=reason)
     else:
         state = plan_due(feed, state, wait, now, rng)
-    return Decision(state, host_at, _find_events(feed, before, state))
+    return Decision(state, host_at, _find_events(feed, before, state, is_held=_is_held(report)))
 
 
 def _count_failure(before: FeedState, report: PollReport, now: datetime) -> dict[str, Any]:
@@ -155,7 +155,14 @@ def _name_failure(report: PollReport) -> str:
     return quote(report.error or report.outcome.value, REASON_CHARS)
 
 
-def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[EventKind, str], ...]:
+def _is_held(report: PollReport) -> bool:
+    """Whether nothing was sent for a fault of ours that is not one of the network: a secret."""
+    return report.may_be_ours and not report.fault
+
+
+def _find_events(
+    feed: FeedConfig, before: FeedState, after: FeedState, *, is_held: bool
+) -> tuple[tuple[EventKind, str], ...]:
     if not feed.enabled:
         return ()
     why = quote(after.last_error or "no reason known", REASON_CHARS)
@@ -163,19 +170,20 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
     if before.effective_url is not None and after.effective_url is None:
         sentence = f"{feed.id}: the address it had moved to failed; polled at the configured URL again"
         events.append((EventKind.FEED_MOVED, sentence))
-    if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
-        events.append(
-            (EventKind.FEED_FAILING, f"{feed.id}: {after.error_streak} failures in a row, last: {why}")
-        )
+    if is_held:  # does not pass by itself
+        if before.last_error != after.last_error:
+            events.append((EventKind.FEED_FAILING, f"{feed.id}: not polled: {why}"))
+    elif after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
+        events.append((EventKind.FEED_FAILING, f"{feed.id}: {why} ({after.error_streak} times in a row)"))
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
         reports = {
-            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"failing for {since} and more, last: {why}"),
+            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"nothing but failures for {since}: {why}"),
             FeedStatus.GONE: (
                 EventKind.FEED_GONE,
-                "410 Gone twice in a row: the server removed it",
+                "410 Gone twice in a row, so it is not polled any more",
             ),
-            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"the address is not allowed: {why}"),
+            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"may not be requested: {why}"),
         }
         if after.status in reports:
             kind, sentence = reports[after.status]

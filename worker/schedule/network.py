@@ -108,7 +108,7 @@ def describe_outage(outage: Outage) -> str:
     why = _WORDS.get(NetworkFault(outage.fault), outage.fault) if outage.fault else "no response"
     return (
         f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ} on {outage.machine}: "
-        f"{outage.polls} of {outage.polls} polls fail, most often: {why}; feeds wait until a server responds"
+        f"all of the last {outage.polls} polls failed, most often: {why}; feeds wait until a server responds"
     )
 
 

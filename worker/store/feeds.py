@@ -199,10 +199,10 @@ def own_agencies(connection: Connection) -> list[str]:
     return sorted(connection.scalars(select(agency).where(Feed.enabled, agency.is_not(None)).distinct()))
 
 
-def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int]:
+def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int, int]:
     """Config and state of the enabled feeds that fail, are quiet or are not read as a whole.
 
-    Also returns the number of polled feeds.
+    Also returns how many enabled feeds have been polled, and how many have not been yet.
     """
     down = (FeedStatus.FAILING, FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     statuses = [status.value for status in down]
@@ -210,8 +210,9 @@ def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedStat
     query = select(Feed.__table__).where(Feed.enabled, is_unwell).order_by(Feed.id)
     rows = connection.execute(query).mappings()
     unwell = [(feed_from_json(row["config"]), state_from_row(row)) for row in rows]
-    polled = select(func.count()).where(Feed.enabled, Feed.last_polled_at.is_not(None))
-    return unwell, connection.scalar(polled) or 0
+    counts = select(func.count(Feed.last_polled_at), func.count()).where(Feed.enabled)
+    polled, enabled = connection.execute(counts).one()
+    return unwell, polled, enabled - polled
 
 
 def read_states(

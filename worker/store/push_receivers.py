@@ -166,7 +166,10 @@ def _report_resumed(connection: Connection, name: str, now: datetime) -> None:
     waiting = connection.scalar(
         select(func.count()).where(PushMessage.receiver == name, PushMessage.finished_at.is_(None))
     )
-    said = f"push to {name} was resumed; waiting: {count_of(waiting or 0, 'message')}"
+    left = (
+        f"{count_of(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}" if waiting else "none waits"
+    )
+    said = f"push to {name} was resumed; {left}"
     add_events(connection, now, [(EventKind.PUSH_RESUMED, said)])
 
 

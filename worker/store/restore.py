@@ -9,7 +9,7 @@ those of the backup.
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +17,19 @@ from itertools import count
 from pathlib import Path
 
 import psutil
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, select, update
 
 from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
 from worker.service_urls import sqlite_url
 from worker.store import backup
+from worker.store.alerts import UNFINISHED
 from worker.store.changes import renew_origin
-from worker.store.models import ChangeState, Feed, Host, Job
+from worker.store.models import ChangeState, Delivery, Feed, Host, Job, PushMessage
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
 from worker.store.sequences import keep_article_ids
 from worker.store.session import Database
+from worker.text.amounts import count_of
 
 IN_USE_S = 5.0  # longer than commands that only read
 SHOWN_USERS = 3
@@ -41,11 +43,11 @@ POSTGRES = (
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The result of a restore: paths of the database and of the previous one, and a note."""
+    """The result of a restore: paths of the database and of the previous one, and notes for the operator."""
 
     path: Path
     aside: Path | None  # None: there was none
-    note: str | None  # an older schema, which the next start upgrades
+    notes: tuple[str, ...]  # an older schema, which the next start upgrades; messages that are sent again
 
 
 def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
@@ -61,13 +63,13 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
     staged = path.with_name(path.name + ".restoring")
     backup.copy_database(source.resolve(), staged, is_live=False)
     try:
-        note = _prepare(staged, source, now, _last_article(path))
+        notes = _prepare(staged, source, now, _last_article(path))
         with backup.os_errors(f"{path} cannot be replaced"):
             aside = _swap(staged, path, now)
     except BaseException:
         backup.remove_database(staged)
         raise
-    return Restored(path, aside, note)
+    return Restored(path, aside, notes)
 
 
 def _require_sqlite(database: Database) -> Path:
@@ -102,7 +104,7 @@ def _last_article(path: Path) -> int:
     return int(row[0]) if row else 0
 
 
-def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> str | None:
+def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> tuple[str, ...]:
     """Check that the copy is a database of this or an older version, and release its claims.
 
     Receivers know the articles and stories of the present one by their ids, which no others may have.
@@ -119,6 +121,7 @@ def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> st
                 raise SchemaError(f"{source} is not restored: {exc}") from exc
             _require_intact(connection, str(schema.revision), source)
             _release_all(connection, now)
+            waiting = _describe_waiting(connection, schema.tables)
             keep_article_ids(connection, last_article)
             if ChangeState.__tablename__ in schema.tables:
                 renew_origin(connection)
@@ -128,7 +131,27 @@ def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> st
         single.execute("PRAGMA journal_mode=DELETE")
     backup.sync_file(staged)
     fault = find_fault(schema)
-    return None if fault is None else str(fault)
+    notes = (None if fault is None else str(fault), waiting)
+    return tuple(note for note in notes if note)
+
+
+def _describe_waiting(connection: Connection, tables: Collection[str]) -> str | None:
+    """A sentence if messages wait in the backup, which may have been sent since; None if there are none."""
+    said = []
+    for model, where, noun in (
+        (PushMessage, PushMessage.finished_at.is_(None), "push message"),
+        (Delivery, Delivery.state.in_(UNFINISHED), "alert"),
+    ):
+        count = 0
+        if model.__tablename__ in tables:
+            count = connection.scalar(select(func.count()).select_from(model).where(where)) or 0
+        said += [count_of(count, noun)] if count else []
+    if not said:
+        return None
+    return (
+        f"the backup has {' and '.join(said)} waiting; what was sent since it was made is sent again, "
+        "with the same ids"
+    )
 
 
 def _require_intact(connection: Connection, revision: str, source: Path) -> None:

@@ -89,13 +89,13 @@ def find_fault(schema: Schema) -> SchemaError | None:
     if unknown:
         return SchemaError(
             f"the database is newer than this program: its schema is at revision {unknown[0]}, which this "
-            "version of wireroom does not know. Install the version that upgraded it, or restore a backup "
-            "from before the upgrade"
+            "version of wireroom does not know",
+            "install the version that upgraded it, or restore a backup from before the upgrade",
         )
     if len(schema.revisions) > 1:
         return SchemaError(
-            f"the database names several schema revisions at once ({', '.join(schema.revisions)}): "
-            "restore a backup"
+            f"the database names several schema revisions at once ({', '.join(schema.revisions)})",
+            "restore a backup",
         )
     return _fault_of_known(schema.revisions[0], others)
 
@@ -111,12 +111,14 @@ def _fault_without_revision(others: frozenset[str]) -> SchemaError | None:
     if others & OUR_TABLES:
         return SchemaError(
             "the database has tables of wireroom but names no schema revision "
-            f"({REVISION_TABLE} is missing or empty): restore a backup"
+            f"({REVISION_TABLE} is missing or empty)",
+            "restore a backup",
         )
     if others:
         return _fault_of_foreign(others)
     return SchemaError(
-        "the database has no tables yet: start `wireroom run`, or create them with `wireroom db upgrade`",
+        "the database has no tables yet",
+        "start `wireroom run`, or create them with `wireroom db upgrade`",
         may_pass=True,
     )
 
@@ -125,8 +127,8 @@ def _fault_of_foreign(others: frozenset[str]) -> SchemaError:
     names = sorted(others)
     shown = ", ".join(names[:SHOWN_TABLES]) + (", …" if len(names) > SHOWN_TABLES else "")
     return SchemaError(
-        f"the database belongs to another program (its tables: {shown or 'none'}): "
-        "set WIREROOM_DATABASE_URL to a database for wireroom alone"
+        f"the database belongs to another program (its tables: {shown or 'none'})",
+        "set WIREROOM_DATABASE_URL to a database for wireroom alone",
     )
 
 
@@ -134,13 +136,15 @@ def _fault_of_known(revision: str, others: frozenset[str]) -> SchemaError | None
     if missing := OUR_TABLES - others:
         return SchemaError(
             f"the database is damaged: it names schema revision {revision} but has no table "
-            f"{', '.join(sorted(missing))}. Restore a backup"
+            f"{', '.join(sorted(missing))}",
+            "restore a backup",
         )
     newest = newest_revision()
     if revision == newest:
         return None
     return SchemaError(
         f"the database is older than this program: its schema is at revision {revision} and {newest} is "
-        "needed. Upgrade it with `wireroom db upgrade` (`wireroom run` does so when it starts)",
+        "needed",
+        "upgrade it with `wireroom db upgrade` (`wireroom run` does so when it starts)",
         may_pass=True,
     )

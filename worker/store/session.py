@@ -283,7 +283,7 @@ def _damage(exc: DBAPIError) -> SchemaError | None:
     sign = str(exc.orig).lower()
     if getattr(exc.orig, "sqlstate", None) in MISSING_STATES or any(word in sign for word in MISSING_SIGNS):
         return SchemaError(
-            f"the database's schema is not what its revision says ({first_line(exc)}): restore a backup"
+            f"the database's schema is not what its revision says ({first_line(exc)})", "restore a backup"
         )
     return None
 
