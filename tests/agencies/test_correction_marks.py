@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from worker.agencies import correction_marks
-from worker.agencies.marks import find_take
+from worker.agencies.marks import find_take, marked_title
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "corrections.md").read_text(encoding="utf-8")
 REST = "Harbor of Velm reopens after tanker is towed away"
@@ -92,3 +92,20 @@ def test_an_advisory_that_withdraws_is_a_withdrawal():
 def test_headlines_that_speak_of_corrections_have_no_mark(title):
     take = find_take(title, "")
     assert take is None or take.kind not in {"correction", "withdrawal"}
+
+
+@pytest.mark.parametrize(
+    ("title", "mark", "shown"),
+    [
+        (REST, "", REST),
+        (REST, "withdrawn", f"WITHDRAWN: {REST}"),
+        (f"KILL: {REST}", "withdrawn", f"KILL: {REST}"),
+        (f"CORRECTED-{REST}", "corrected", f"CORRECTED-{REST}"),
+        (f"CORRECTED-{REST}", "restored", f"RESTORED: {REST}"),
+        (f"{REST} [정정]", "withdrawn", f"WITHDRAWN: {REST}"),
+        (f"UPDATE 1-{REST}", "restored", f"RESTORED: UPDATE 1-{REST}"),
+        (f"CORRECTED-{REST}", "", f"CORRECTED-{REST}"),
+    ],
+)
+def test_a_headline_is_shown_with_the_mark_of_its_story_alone(title, mark, shown):
+    assert marked_title(title, mark) == shown

@@ -41,6 +41,9 @@ def entry(article, length, minutes, **more):
         ([member(1, 1000, 0), member(2, 1000, 5, take=1, state="corrected")], 1),
         ([member(1, 1000, 0, state="withdrawn"), entry(2, 1000, 5), member(3, 1000, 9)], 2),
         ([entry(1, 600, 5), member(2, 1000, 9, source="source1")], 2),
+        ([member(1, 600, 0, first_length=1000), member(2, 1000, 5, take=1, state="corrected")], 1),
+        ([member(1, 400, 0, first_length=1000), member(2, 1000, 5, take=1, state="corrected")], 2),
+        ([member(1, 600, 0, first_length=600), member(2, 1000, 5, take=1, state="corrected")], 2),
     ],
 )
 def test_the_lead_is_the_agencys_own_or_the_earliest_full_copy_or_what_corrected_it(members, lead):

@@ -126,6 +126,44 @@ def test_the_mark_of_a_brief_of_a_template_makes_it_no_copy_of_another(mark):
     assert match(BRIEF, same, source="a") is not None
 
 
+FIRE = replace(
+    BRIEF,
+    title="Harbor fire in Velm kills 7",
+    text="Seven people died in a fire at the harbor of Velm on Monday, the fire service said.",
+)
+RECOUNTED = (
+    "Five people died in a fire at the harbor of Velm on Monday, the service said, correcting its toll of 7."
+)
+REWORDED = (
+    "An earlier version of this report was wrong about the number of the dead. Officials have revised it "
+    "since, after they had counted the workers of the night shift again. We regret that error."
+)
+KOREAN = replace(
+    FIRE, title="벨름 항구 화재로 7명 사망", text="월요일 항구에서 불이 나 작업자 7명이 숨졌다고 밝혔다."
+)
+MARK = "CORRECTED: Harbor fire in Velm kills"
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "text", "hours", "is_copy"),
+    [
+        (FIRE, f"{MARK} 5, not 7", RECOUNTED, 2, True),
+        (FIRE, f"{MARK} 7", REWORDED, 2, True),
+        (KOREAN, "[정정] 벨름 항구 화재로 5명 사망", KOREAN.text.replace("7명이", "5명이 정정해"), 2, True),
+        (FIRE, "Harbor fire in Velm kills 7", REWORDED, 2, False),
+        (FIRE, f"{MARK} 7", REWORDED, 25, False),
+        (FIRE, f"{MARK} 5".replace("Velm", "Tarn"), RECOUNTED.replace("Velm", "Tarn"), 2, False),
+        (KOREAN, "[정정] 타른 공항 화재로 5명 사망", KOREAN.text.replace("항구", "공항"), 2, False),
+    ],
+)
+def test_a_summary_corrects_what_has_its_headline_or_the_same_with_one_other_number(
+    first, title, text, hours, is_copy
+):
+    at = MOMENT + timedelta(hours=hours)
+    correction = replace(first, id=2, title=title, text=text, published_at=at)
+    assert (match(first, correction, source="a") is not None) == is_copy
+
+
 @pytest.mark.parametrize("source", ["a", "b"])
 @pytest.mark.parametrize("fact", ["first", "last"])
 @pytest.mark.parametrize("name", NAMES)

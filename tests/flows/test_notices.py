@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import delete, select
 
 from tests.conftest import Clock
@@ -20,9 +21,10 @@ from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
-from worker.store import listing, push_facts, push_receivers
+from worker.store import listing, migrate, push_facts, push_receivers
 from worker.store.exporting import EXPORTS, read_batch
 from worker.store.models import ArticleRow, Notice, PushNote, Story
+from worker.store.schema import config_for
 from worker.views.notices import notice_words, state_words
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -157,7 +159,7 @@ def test_a_lead_that_goes_to_another_outlet_and_back_tells_no_correction_again(
     edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
     leads = []
     for _ in range(3):
-        for text in (BODY[: len(BODY) // 2], FIRST):
+        for text in (BODY[: len(BODY) // 3], FIRST):
             edit(desk, clock, TITLE, text)
             with desk.db.read() as connection:
                 leads.append(connection.scalar(select(Story.lead_id).where(Story.merged_into.is_(None))))
@@ -398,6 +400,46 @@ def test_a_correction_that_is_run_again_after_its_withdrawal_leads_its_story_aga
             leads.append(connection.scalar(select(Story.lead_id).where(Story.merged_into.is_(None))))
     assert leads == [first, correction]
     assert state(desk, correction) == ("restored", "restored")
+
+
+def test_a_second_correction_leads_if_the_first_was_stored_by_an_earlier_version(
+    desk: Services, clock: Clock
+) -> None:
+    """Versions without the counts of titles took what a second correction repeats for boilerplate."""
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    clock.advance(600)
+    publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", FIRST, "2")
+    with desk.db.write() as connection:
+        command.downgrade(config_for(connection), "20261203_job_errors")
+    migrate(desk.db)
+    clock.advance(600)
+    [third] = publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", SECOND, "3")
+    with desk.db.read() as connection:
+        assert set(connection.scalars(select(Story.lead_id).where(Story.merged_into.is_(None)))) == {third}
+
+
+def test_a_second_correction_names_the_headline_that_was_shown_before_it(
+    desk: Services, clock: Clock
+) -> None:
+    """Feeds show the latest entry first, so the original is stored after its first correction."""
+    titles = (f"CORRECTED: {TITLE}, 47 ships waited", f"{TITLE}, 46 ships waited")
+    entries = (("2", titles[0], FIRST), ("1", titles[1], BODY))
+    made = [publish(desk, PAPER, *entry, at=clock(), is_matched=False)[0] for entry in entries]
+    match.run(desk, [article for new in made for article in new])
+    clock.advance(600)
+    publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}, 48 ships waited", SECOND, "3")
+    assert [said["title_before"] for _, said in noted(desk)] == [None, titles[0]]
+
+
+def test_a_correction_after_a_short_notice_names_the_headline_of_the_notice(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    clock.advance(600)
+    publish_at(desk, clock, PAPER, f"Correction: {TITLE}", "We misstated the number of ships.", "2")
+    clock.advance(600)
+    publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", SECOND, "3")
+    assert [said["title_before"] for _, said in noted(desk)] == [TITLE, f"Correction: {TITLE}"]
 
 
 def test_a_correction_without_an_earlier_entry_of_its_outlet_names_no_headline_before(

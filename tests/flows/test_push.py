@@ -15,7 +15,7 @@ from tests.flows.test_takes import BODY, PAPER, POST, TITLE, WIRE, publish
 from tests.store.samples import add
 from tests.support.receivers import hook_receiver
 from worker.config.alerts import write_key
-from worker.flows import decisions, heartbeats, push, push_send, upkeep
+from worker.flows import decisions, heartbeats, match, push, push_send, upkeep
 from worker.flows.push_send import run as send
 from worker.flows.status import read_status
 from worker.records import AlertRules, Config, PushKind, PushRule
@@ -205,12 +205,79 @@ def test_a_story_that_begins_with_a_correction_is_new_before_it_is_corrected(des
     assert kinds(hook) == ["story.new", "story.corrected"]
 
 
+def test_a_correction_by_a_new_entry_is_one_message(desk, turn, hook):
+    """The copy that joins is what the message of the correction is about."""
+    use(desk, RULE, replace(RULE, name="counter", url="env:OTHER_URL", events=("story.grew",)))
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    [second], _ = publish(desk, PAPER, "2", f"CORRECTED: {TITLE}", BODY, minutes=10)
+    turn()
+    assert kinds(hook) == ["story.new", "story.corrected"]
+    said = got(hook)[-1]["data"]
+    assert (said["story"]["lead"], said["story"]["copies"], said.keys()) == (second, 2, {"story", "notice"})
+    [row] = log_of(desk, receiver="counter")
+    assert row["kind"] == "story.grew", "who gets no corrections is told of the copy"
+
+
+def test_a_copy_that_comes_with_a_correction_is_a_message_of_its_own(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    [second], _ = publish(desk, PAPER, "2", f"CORRECTED: {TITLE}", BODY, minutes=10, is_matched=False)
+    [copy], _ = publish(desk, POST, "1", TITLE, BODY, minutes=12, is_matched=False)
+    match.run(desk, [second, copy])
+    turn()
+    assert kinds(hook) == ["story.new", "story.grew", "story.corrected"]
+    assert got(hook)[1]["data"]["joined"] == [second, copy]
+
+
+def test_copies_that_join_at_once_are_one_message(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    joined = [publish(desk, feed, "2", TITLE, BODY, minutes=5)[0][0] for feed in (WIRE, POST)]
+    turn()
+    assert kinds(hook) == ["story.new", "story.grew"]
+    grew = got(hook)[1]["data"]
+    assert (grew["joined"], grew["merged"], grew["story"]["copies"]) == (joined, [], 3)
+
+
+def test_a_notice_of_a_withdrawal_that_is_taken_out_of_its_story_is_no_new_story(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    [notice], _ = publish(desk, PAPER, "2", f"WITHDRAWN: {TITLE}", BODY, minutes=10)
+    turn()
+    decisions.detach(desk, notice, "anna")
+    turn(push_notes.SETTLING_S + 1)
+    told = [(one["type"], one["data"]["story"]["id"]) for one in got(hook)]
+    assert told == [(kind, first) for kind in ("story.new", "story.withdrawn", "story.changed")]
+    publish(desk, PAPER, "2", TITLE, BODY, minutes=10)  # a text after all
+    turn()
+    assert {one["data"]["story"]["id"] for one in got(hook)} == {first, notice}
+
+
+def test_a_change_waits_for_no_notice_of_another_outlets_copy(desk, turn, hook, clock):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=10)
+    turn()
+    for number in range(5):  # the last two would wait
+        clock.advance(60)
+        publish(
+            desk, POST, "1", f"CORRECTED: {TITLE}", f"{BODY} There were {number}.", minutes=10, at=clock()
+        )
+    publish(desk, PAPER, "1", "Storm closes the harbor", BODY)
+    turn(push_notes.SETTLING_S + 1)
+    assert [one["data"]["story"]["title"] for one in got(hook)[2:]] == ["Storm closes the harbor"]
+
+
 def test_another_lead_is_reported_once_if_nothing_else_is(desk, turn, hook):
     use(desk, RULE)
     [first], _ = publish(desk, PAPER, "1", TITLE, BODY)
     [second], _ = publish(desk, POST, "1", f"{TITLE}, officials say", BODY, minutes=10)
     turn()
-    publish(desk, PAPER, "1", TITLE, BODY[: len(BODY) // 2])
+    publish(desk, PAPER, "1", TITLE, BODY[: len(BODY) // 3])
     turn()
     assert "story.changed" not in kinds(hook)  # it waits for further changes
     turn(push_notes.SETTLING_S)

@@ -194,7 +194,13 @@ def _is_phrase(place: str) -> bool:
 
 
 def marked_title(title: str, mark: str) -> str:
-    """A headline with the mark of its story before it ("WITHDRAWN: …"), unless it says so itself."""
+    """A headline with the mark of its story ("WITHDRAWN: …"), which replaces that of a correction, before it.
+
+    A headline that has the mark of its story itself stays as it is.
+    """
     take = find_take(title, "") if mark else None
-    is_told = take is not None and STORY_MARKS.get(take.kind) == mark
-    return f"{mark.upper()}: {title}" if mark and not is_told else title
+    if take is not None and STORY_MARKS.get(take.kind) == mark:
+        return title
+    if take is not None and take.kind == "correction":  # no "RESTORED: CORRECTED-…"
+        title = f"{title[: take.start]}{title[take.end :]}"
+    return f"{mark.upper()}: {title}" if mark else title

@@ -10,6 +10,7 @@ MIN_SHARE = 0.15
 MIN_TITLE = 0.5
 _CORRECTING = frozenset({"correction", "withdrawal"})
 MAX_RENAMED = 2
+REFIGURED_PAIRS = 3  # of characters, in which a number of one or two figures occurs
 OPENING_SHINGLES = 3
 OPENING_FACTS = 4  # the first numbers and names of a text identify the event
 
@@ -54,6 +55,7 @@ class Features:
     facts_other: int = 0  # shared contexts whose number or name each text has nowhere else, nor the other
     title_renamed: float = 0.0  # 1 if titles differ in MAX_RENAMED words at most, a name on each side
     marked: float = 0.0  # 1 if one of them is marked as a take, correction or withdrawal
+    title_refigured: float = 0.0  # 1 if one title is the other with other numbers
 
 
 def may_match(a: Signature, b: Signature) -> bool:
@@ -107,6 +109,7 @@ def compare(a: Signature, b: Signature) -> Features:
         facts_other=_count_other(a.numbers, b.numbers) + _count_other(a.names, b.names),
         title_renamed=float(_is_renamed(a, b)),
         marked=float(bool(a.take or b.take)),
+        title_refigured=float(_is_refigured(a, b)),
     )
 
 
@@ -127,6 +130,20 @@ def _is_renamed(a: Signature, b: Signature) -> bool:
     left, right = a.title - b.title, b.title - a.title
     is_alike = max(len(left), len(right)) <= MAX_RENAMED and 2 * len(a.title & b.title) >= len(a.title)
     return is_alike and not (left.isdisjoint(a.named) or right.isdisjoint(b.named))
+
+
+def _is_refigured(a: Signature, b: Signature) -> bool:
+    """Whether one title is the other with other numbers, and a word more at most ("kills 5, not 7").
+
+    In scripts without spaces, a number is a part of all pairs of characters that contain it.
+    """
+    sides = ((a.title - b.title, a.title_numbers), (b.title - a.title, b.title_numbers))
+    if not any(own for own, _ in sides) or a.title_numbers == b.title_numbers:
+        return False
+    if a.is_char and b.is_char:
+        return max(len(own) for own, _ in sides) <= REFIGURED_PAIRS
+    words = sorted(len(own - numbers) for own, numbers in sides)
+    return words <= [0, 1]
 
 
 def _title_facts(a: Signature, b: Signature) -> int:

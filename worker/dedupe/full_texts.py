@@ -17,6 +17,9 @@ MUCH_SMALL, MUCH_LARGE, MUCH_SHINGLES, MUCH_AGREEING = 0.4, 0.35, 100, 6
 MAX_TAKE_D = 0.25
 # a notice has hardly a text, and nothing of the text that it is about; its headline is the other's
 MAX_NOTICE, MAX_NOTICE_SHARE, MAX_NOTICE_D, MIN_NOTICE_TITLE = 12, 0.2, 2.0, 4
+# a summary that corrects an article, known by its headline: of one day, as the next day's column has the same
+MAX_SUMMARY, MAX_SUMMARY_D, MIN_REFIGURED, MIN_REFIGURED_CHARS = 60, 0.8, 3, 6
+REFIGURED_SHARE, MAX_REFIGURED = 0.5, 1  # of the summary, and numbers in it that differ
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -73,6 +76,22 @@ def is_notice_of_other(f: Features) -> bool:
         and not f.title_numbers
         and f.gap_d <= MAX_NOTICE_D
     )
+
+
+def is_corrected_summary(f: Features) -> bool:
+    """Whether one is a source's correction of the other, of which little more than a summary is known.
+
+    It has the other's headline, or the same with other numbers and most of the text with one other number.
+    """
+    if not (f.same_source and f.correction) or f.shingles >= MAX_SUMMARY or f.gap_d > MAX_SUMMARY_D:
+        return False
+    if f.place or f.composite:
+        return False
+    if f.title_refigured:
+        least = MIN_REFIGURED_CHARS if f.is_char else MIN_REFIGURED
+        is_one = f.number_differ <= MAX_REFIGURED and not f.name_differ
+        return f.title_both >= least and f.small >= REFIGURED_SHARE and is_one
+    return f.title_jaccard >= EQUAL_TITLE and f.title_both >= MIN_NOTICE_TITLE and not f.title_numbers
 
 
 def is_take_or_rewrite(f: Features) -> bool:

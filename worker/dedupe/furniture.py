@@ -28,6 +28,7 @@ FURNITURE_SIGHTINGS = 2  # a paragraph in this many other articles of a source i
 # Takes and corrections of one text, which have a part of their title in common, repeat most of it: what would
 # leave less than this share of such a text is furniture only in this many other articles.
 SERIES_SHARE, SERIES_SIGHTINGS = 0.5, 8
+MIN_CORRECTED_LETTERS, MIN_CORRECTED_CHARS = 300, 100  # of the text of a correction; notices are shorter
 TITLE_WORDS, TITLE_CHARS = 3, 6  # of a title's beginning and end, the latter in scripts without spaces
 MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occurs
 MIN_LEFT_LETTERS = 24  # if less is left over, the text itself was stripped
@@ -110,9 +111,12 @@ def _series(
 ) -> frozenset[int]:
     """Return the keys of what a text shares only with takes and corrections of itself.
 
-    These have a part of its title. An equal title without a mark is that of a column.
+    These have a part of its title, or it is a correction of a text, whose title may be another. An equal
+    title without a mark is that of a column.
     """
     titled = max((others.get(key, 0) for key in title.parts), default=0)
+    if _is_corrected_text(document):
+        titled = SERIES_SIGHTINGS - 1
     own = frozenset(key for key in found if others[key] <= titled < SERIES_SIGHTINGS)
     if not own or (title.whole is not None and others.get(title.whole, 0) > 0):
         return frozenset()
@@ -120,6 +124,13 @@ def _series(
     left = sum(map(count_letters, kept))
     is_series = MIN_LEFT_LETTERS <= left < SERIES_SHARE * sum(map(count_letters, units))
     return own if is_series else frozenset()
+
+
+def _is_corrected_text(document: Document) -> bool:
+    """Whether a text is marked as a correction, and longer than notices are."""
+    take = find_take(document.title, "")
+    least = MIN_CORRECTED_CHARS if is_char_script(document.text) else MIN_CORRECTED_LETTERS
+    return take is not None and take.kind == "correction" and count_letters(document.text) >= least
 
 
 def unit_keys(text: str) -> frozenset[int]:

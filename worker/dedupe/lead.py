@@ -59,8 +59,13 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
 
 
 def _replaces(member: StoryMember, first: StoryMember) -> bool:
-    """Whether it is a correction of the whole text, not a notice about it, and not an earlier one."""
+    """Whether it is a correction of the whole text, not a notice about it, and not an earlier one.
+
+    Until its page is read, what its feed gives is compared with what the other's gives.
+    """
     is_whole = max(member.length, member.first_length) >= first.length * EXCERPT_SHARE
+    if not member.is_read and first.feed_chars:
+        is_whole = is_whole or member.feed_chars >= first.feed_chars * EXCERPT_SHARE
     is_correction = member.state == CORRECTED or member.is_rerun_correction
     return is_correction and is_whole and member.seen_at >= first.seen_at
 
@@ -75,8 +80,14 @@ def _first_full(members: Sequence[StoryMember]) -> StoryMember:
     """The earliest full text; what replaced a withdrawn one counts as full, and no correction as a take."""
     eligible = [m for m in members if m.is_agency] or members
     longest = max(m.length for m in eligible)
-    full = [m for m in eligible if m.length >= longest * FULL_SHARE or m.state == WITHDRAWN]
+    full = [m for m in eligible if _is_full(m, longest) or m.state == WITHDRAWN]
     return min(full, key=lambda m: (_is_later_take(m), m.seen_at, -m.length, str(m.article)))
+
+
+def _is_full(member: StoryMember, longest: int) -> bool:
+    """Whether a text is full; one that was stays so until an edit leaves less than half of a full text."""
+    least = EXCERPT_SHARE if member.first_length >= longest * FULL_SHARE else FULL_SHARE
+    return member.length >= longest * least
 
 
 def _is_later_take(member: StoryMember) -> bool:

@@ -7,6 +7,7 @@ from worker.dedupe.features import Features, share_of_smaller
 from worker.dedupe.forms import LIVE
 from worker.dedupe.full_texts import (
     EQUAL_TITLE,
+    is_corrected_summary,
     is_notice,
     is_notice_of_other,
     is_other_form,
@@ -41,7 +42,7 @@ _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no 
 
 def score_match(f: Features) -> float:
     """Return the probability that two texts are copies, 0 to 1."""
-    if is_same_rolling(f) or is_notice_of_other(f):
+    if is_same_rolling(f) or is_notice_of_other(f) or is_corrected_summary(f):
         return ROLLING_SCORE
     least = TAKE_SCORE if is_take_or_rewrite(f) else 0.0
     terms = weighable_terms(f)

@@ -14,7 +14,7 @@ from worker.dedupe import find_furniture, make_signature, paragraph_keys
 from worker.errors import ServiceError, WireroomError
 from worker.flows import notices
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
-from worker.flows.jobs import jobs_for
+from worker.flows.jobs import jobs_for, page_kinds
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
@@ -259,7 +259,8 @@ def store(
         for job in jobs_for(article_id, item.article.url, feed.extract_kinds, is_wire=bool(item.agency))
     ]
     job_store.add_jobs(connection, jobs, now)
-    notices.note_new(connection, feed.id, stored, now)
+    pages = page_kinds()
+    notices.note_new(connection, feed.id, stored, now, {job.article for job in jobs if job.kind in pages})
     urgent = notices.note_edits(connection, changed, now)
     if feed.extract == "new":
         reread_store.plan(connection, changed, now)

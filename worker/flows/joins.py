@@ -204,15 +204,14 @@ def _assembly(
 
 def _note_joins(edits: _StoryEdits) -> None:
     """Note which articles and stories the new links and merges changed, and the merges to be reported."""
-    assembly = edits.assembly
-    joined = {article for article, _ in assembly.links}
+    assembly, joined = edits.assembly, {article for article, _ in edits.assembly.links}
     edits.changed |= joined | {edits.facts[merge.goes].lead for merge in assembly.merges}
     edits.touched |= {assembly.story_of[article] for article in joined}
     edits.touched = {assembly.final(story) for story in edits.touched}
     for merge in assembly.merges:
         if merge.is_visible:
-            reason = f"article {merge.article} has the text of both"
-            message = f"story {merge.goes} went into story {merge.stays}: {reason}"
+            went = f"story {merge.goes} went into story {merge.stays}"
+            message = f"{went}: article {merge.article} has the text of both"
             edits.events.append((EventKind.STORY_MERGED, message))
 
 
@@ -275,10 +274,11 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
         order = arrange([member.facts for member in members])
         arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
         was = edits.facts[story]
-        left = edits.split_from.get(story)
-        origin = edits.facts.get(left) if left is not None else None
-        told = notices.tell(edits.connection, was, order, untold.get(story, ()), edits.now, split_from=origin)
-        edits.changes.append(StoryChange.of(was, order, size.copies, told, left))
+        origin = edits.facts.get(left) if (left := edits.split_from.get(story)) is not None else None
+        stored = untold.get(story, ())
+        told = notices.tell(edits.connection, was, order, stored, edits.now, split_from=origin)
+        later = [notice for notice, due_at in stored if due_at > edits.now]
+        edits.changes.append(StoryChange.of(was, order, size.copies, told, later=later, split_from=left))
         leads.add(int(order.lead))
         changed |= (edits.changed | {was.lead}) & {int(member.facts.article) for member in members}
     story_store.save_arrangements(edits.connection, arranged)

@@ -31,16 +31,31 @@ LONGEST_PAUSE_S = 21_600.0
 EARLIER = 30  # versions that a feed may go back to
 NOTE_CHARS = 300
 TITLE_CHARS = 300  # of an event
+PAGE_WAIT_S = (
+    120.0  # a correction of which only a summary is known is reported when its page was read, or then
+)
 BY_HEADLINE = Correction("headline")
 
 
 def note_new(
-    connection: Connection, feed: str, articles: Sequence[tuple[int, Incoming]], now: datetime
+    connection: Connection,
+    feed: str,
+    articles: Sequence[tuple[int, Incoming]],
+    now: datetime,
+    read: Collection[int] = (),
 ) -> None:
-    """Store what articles declare that were first seen with a mark."""
+    """Store what articles declare that were first seen with a mark; pages of those in `read` are read soon.
+
+    Which article a summary corrects, and whether it is more than a notice, may only be known from its page.
+    """
     marked = [(n, item) for n, item in articles if item.state != ArticleState.ACTIVE]
-    made = [_notice_of_new(number, feed, item, now) for number, item in marked]
-    notice_store.add(connection, [(notice, now) for notice in made])
+    planned = []
+    for number, item in marked:
+        is_summary = item.article.text in {None, item.article.summary}
+        waits = item.state == ArticleState.CORRECTED and is_summary and number in read
+        due_at = now + timedelta(seconds=PAGE_WAIT_S) if waits else now
+        planned.append((_notice_of_new(number, feed, item, now), due_at))
+    notice_store.add(connection, planned)
 
 
 def _notice_of_new(number: int, feed: str, item: Incoming, now: datetime) -> Notice:
@@ -158,19 +173,21 @@ def tell(
 ) -> tuple[Told, ...]:
     """Store an event for each thing that is reported of a story now; returns them.
 
-    `untold` are its notices with the times when they are due; those that are due are settled. What was
-    reported of the story `split_from`, which this one left, is not reported again.
+    `untold` are its notices with the times when they are due; those that are due are settled, and those of
+    other outlets' copies, which are not reported. What was reported of the story `split_from`, which this one
+    left, is not reported again.
     """
-    lead = was.lead if was.lead in order.publishers else None
-    due = [_with_headline(connection, notice, was.id, lead) for notice, due_at in untold if due_at <= now]
-    notice_store.settle(connection, due, now)
-    own = [one for one in due if one.article in order.publishers]
+    own = [one for one, due_at in untold if due_at <= now and one.article in order.publishers]
+    own = [_with_headline(connection, notice, was, order) for notice in own]
+    others = [one for one, _ in untold if one.article not in order.publishers]
+    others = [_with_headline(connection, notice, was, order) for notice in others]
+    notice_store.settle(connection, [*own, *others], now)
     still = _still_true(connection, own, order.mark)
     told = [one for one in _choose(still) if not _is_known(connection, one, was, order)]
     explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
     known = {was.mark, split_from.mark} if split_from else {was.mark}
     if order.mark and order.mark not in known | explained:
-        told += _brought(connection, was.id, lead, order, now, split_from.id if split_from else None)
+        told += _brought(connection, was, order, now, split_from.id if split_from else None)
     told = [_with_lead(connection, one, order) for one in told]
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
@@ -193,11 +210,18 @@ def _unmarked_words(was: StoryFacts, mark: str) -> str:
     return f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
 
 
-def _with_headline(connection: Connection, notice: Notice, story: int, lead: int | None) -> Notice:
-    """The notice with the headline before; in an entry of its own, that of the entry which it follows."""
+def _with_headline(connection: Connection, notice: Notice, was: StoryFacts, order: Arrangement) -> Notice:
+    """The notice with the headline before; in an entry of its own, the one that was last reported or shown.
+
+    That is the headline of the publisher's article which was last reported of, or of the lead until now.
+    """
     if notice.title_before is not None:
         return notice
-    known = replace(notice, title_before=notice_store.earlier_title(connection, notice, story, lead))
+    shown: list[int | None] = []
+    if notice.article in order.publishers:
+        lead = was.lead if was.lead in order.publishers else None
+        shown = [notice_store.last_told(connection, [int(one) for one in order.publishers]), lead]
+    known = replace(notice, title_before=notice_store.earlier_title(connection, notice, was.id, shown))
     if known.title_before is not None:
         notice_store.set_title_before(connection, known)
     return known
@@ -221,22 +245,17 @@ def _is_known(connection: Connection, told: Told, was: StoryFacts, order: Arrang
     return notice_store.has_told_withdrawal(connection, others)
 
 
-def _brought(  # noqa: PLR0917 - as in `tell`
-    connection: Connection,
-    story: int,
-    lead: int | None,
-    order: Arrangement,
-    now: datetime,
-    split_from: int | None,
+def _brought(
+    connection: Connection, was: StoryFacts, order: Arrangement, now: datetime, split_from: int | None
 ) -> list[Told]:
     """A mark that came with another story or another lead, unless it was reported of this story before."""
     known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
-    stories = [story] if split_from is None else [story, split_from]
+    stories = [was.id] if split_from is None else [was.id, split_from]
     if known is not None and any(notice_store.was_told(connection, known, one) for one in stories):
         return []
     if known is not None:
         notice_store.settle(connection, [known], now)
-        known = _with_headline(connection, known, story, lead)
+        known = _with_headline(connection, known, was, order)
     return [Told(order.mark, known)]
 
 

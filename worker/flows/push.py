@@ -10,7 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,12 @@ from worker.flows import push_words
 from worker.flows.lacks import report_lacks
 from worker.flows.services import Services
 from worker.logs import get_logger
-from worker.records import Config, PushKind, PushRule
+from worker.records import ArticleState, Config, PushKind, PushRule
 from worker.redaction import redact_data
 from worker.store import config as config_store
 from worker.store import push_facts, push_messages, push_notes, push_receivers
 from worker.store.push_facts import Sides
-from worker.store.push_notes import Note
+from worker.store.push_notes import UNLESS, Note
 from worker.store.secrets import learn_secrets
 from worker.store.turns import TURN_PUSH, wait_for_turn
 
@@ -113,6 +113,7 @@ class _Event:
     tags: frozenset[str]
     agencies: frozenset[str]
     named: Collection[int] = ()  # further stories that `data` names
+    unless: Collection[str] = ()  # kinds by which a receiver gets the same
 
 
 def make_messages(
@@ -125,6 +126,7 @@ def make_messages(
     if not rules or not notes:
         return []
     learn_secrets(connection)
+    notes = _fold(notes)
     facts = _read_facts(connection, notes)
     rows: list[dict[str, Any]] = []
     for note in _report_states(connection, facts, notes, now):
@@ -133,6 +135,28 @@ def make_messages(
         if event is not None and wanting:
             rows += _rows_of(event, wanting)
     return rows
+
+
+def _fold(notes: Sequence[Note]) -> list[Note]:
+    """The notes with one for all growth of a story, at the place of the last: each would say the same."""
+    parts: dict[int, list[Note]] = {}
+    for note in notes:
+        is_plain = not (note.details.get(UNLESS) or note.details.get("split_from"))
+        if note.kind == PushKind.STORY_GREW and note.story is not None and is_plain:
+            parts.setdefault(note.story, []).append(note)
+    last = {part[-1].id: part for part in parts.values() if len(part) > 1}
+    earlier = {note.id for part in last.values() for note in part[:-1]}
+    return [
+        replace(note, details=_sum_of([one.details for one in last[note.id]])) if note.id in last else note
+        for note in notes
+        if note.id not in earlier
+    ]
+
+
+def _sum_of(details: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What several notes of growth say: the articles and stories of all, and the last whole otherwise."""
+    lists = {name: sorted({one for part in details for one in part[name]}) for name in ("joined", "merged")}
+    return {**details[-1], **lists}
 
 
 def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note], now: datetime) -> list[Note]:
@@ -155,7 +179,9 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
 
 
 def _state_of(facts: _Facts, story: Mapping[str, Any]) -> str:
-    """A digest of headline, lead and mark of a story."""
+    """A digest of headline, lead and mark of a story; of a withdrawn one, of the mark alone."""
+    if story["mark"] == ArticleState.WITHDRAWN:
+        return hashlib.sha256(story["mark"].encode()).hexdigest()
     lead = facts.articles.get(story["lead"], {})
     state = json.dumps([story["lead"], lead.get("title"), story["mark"]])
     return hashlib.sha256(state.encode()).hexdigest()
@@ -178,6 +204,7 @@ def _wants(rule: PushRule, event: _Event) -> bool:
     agencies = {canonical_agency(agency) for agency in rule.agencies}
     return (
         event.kind in rule.events
+        and set(event.unless).isdisjoint(rule.events)
         and (not rule.tags or not event.tags.isdisjoint(rule.tags))
         and (not agencies or not event.agencies.isdisjoint(agencies))
     )
@@ -217,10 +244,11 @@ def _story_event(facts: _Facts, note: Note, number: int) -> _Event | None:
     agencies = frozenset(map(canonical_agency, side.agencies))
     left = note.details.get("split_from")
     named = [*note.details.get("merged", ()), *([] if left is None else [left])]
+    details = {name: value for name, value in note.details.items() if name != UNLESS}
     article = (note.details.get("notice") or {}).get("article", story["lead"])
     return _Event(
         note.kind, note.at or story["last_seen_at"], number, article, said["title"],
-        {"story": said, **note.details}, frozenset(tags), agencies, named,
+        {"story": said, **details}, frozenset(tags), agencies, named, note.details.get(UNLESS, ()),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What changes of articles, stories and extractions are noted, to be reported by push."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from worker.dedupe import Arrangement
 from worker.flows.notices import Told
-from worker.records import PushKind
+from worker.records import ArticleState, Notice, PushKind
 from worker.store import push_notes as note_store
 from worker.store import stories as story_store
-from worker.store.push_notes import Note
+from worker.store.push_notes import UNLESS, Note
 from worker.store.stories import StoryFacts
 
 
@@ -24,18 +24,28 @@ class StoryChange:
     copies_before: int
     copies: int
     told: tuple[Told, ...] = ()  # of corrections and withdrawals
+    waiting: tuple[Notice, ...] = ()  # of its publisher, which are reported later
     joined: tuple[int, ...] = ()  # articles
     split_from: int | None = None
+    mark: str = ""
     is_led_anew: bool = False
     is_marked_anew: bool = False
 
     @classmethod
     def of(
-        cls, was: StoryFacts, order: Arrangement, copies: int, told: tuple[Told, ...], split_from: int | None
+        cls,
+        was: StoryFacts,
+        order: Arrangement,
+        copies: int,
+        told: tuple[Told, ...],
+        *,
+        later: Iterable[Notice],
+        split_from: int | None,
     ) -> "StoryChange":
         """How a story differs from its row."""
+        waiting = tuple(notice for notice in later if notice.article in order.publishers)
         return cls(
-            was.id, was.copies, copies, told, split_from=split_from,
+            was.id, was.copies, copies, told, waiting, split_from=split_from, mark=order.mark,
             is_led_anew=was.lead != order.lead, is_marked_anew=was.mark != order.mark,
         )  # fmt: skip
 
@@ -53,6 +63,24 @@ class StoryChange:
     def is_larger(self) -> bool:
         """Whether it has articles that it did not have before, or is one that left another story."""
         return self.copies > self.copies_before or self.split_from is not None
+
+    @property
+    def is_withdrawn_part(self) -> bool:
+        """Whether it left another story with nothing but a withdrawal, which is reported of that story."""
+        return self.split_from is not None and self.mark == ArticleState.WITHDRAWN and not self.told
+
+    def telling(self, merged: Sequence[int]) -> list[str]:
+        """The kinds that report it all: the only articles that joined are those that they are about."""
+        kinds = [Told(notice.kind).event for notice in self.waiting] + [told.event for told in self.told]
+        about = {told.notice.article for told in self.told if told.notice}
+        about |= {notice.article for notice in self.waiting}
+        is_all = len(self.joined) == self.copies - self.copies_before and about.issuperset(self.joined)
+        return kinds if is_all and not merged and self.joined else []
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is not reported yet: it is a correction that may turn out to be of another story."""
+        return self.copies == 1 and len(self.waiting) == 1 and self.waiting[0].title_before is None
 
     def details(self, merged: Sequence[int]) -> dict[str, Any]:
         """What a note keeps because the row of the story lacks it; `merged`: stories merged into this one."""
@@ -72,10 +100,13 @@ def note_stories(
     """
     if not wanted:
         return
+    kept = [change for change in changes if not (change.is_withdrawn_part or change.is_held)]
+    others = set(others) - {change.story for change in changes if change not in kept}
+    changes = kept
     larger = {change.story for change in changes if change.is_larger}
-    altered = {change.story for change in changes if change.is_altered}
+    altered = {change.story for change in changes if change.is_altered or change.told}
     merged = note_store.find_merged(connection, larger, now)
-    new = note_store.announce(connection, larger | altered | set(others))
+    new = note_store.announce(connection, larger | altered | others)
     notes: list[Note] = []
     for change in changes:
         notes += _notes_of(change, change.story in new, merged.get(change.story, ()))
@@ -91,7 +122,8 @@ def _notes_of(change: StoryChange, is_new: bool, merged: Sequence[int]) -> list[
     notes = [Note(told.event, change.story, details=told.details()) for told in change.told]
     if is_new or change.is_larger:
         kind = PushKind.STORY_NEW if is_new else PushKind.STORY_GREW
-        return [Note(kind, change.story, details=change.details(merged)), *notes]
+        told = {} if is_new else {UNLESS: change.telling(merged)}
+        return [Note(kind, change.story, details=change.details(merged) | told), *notes]
     if change.is_altered and not notes:
         return [Note(PushKind.STORY_CHANGED, change.story)]
     return notes

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.agencies.marks import find_take
 from worker.errors import ServiceError, StoreError
 from worker.extract import extractor_of
 from worker.flows import jobs, joins, match, patience, push_notes, retries, second_look
@@ -20,6 +21,7 @@ from worker.store import config as config_store
 from worker.store import dependent_jobs, page_findings
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
+from worker.store import notices as notice_store
 from worker.store import search as search_store
 from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
@@ -61,11 +63,17 @@ def store(services: Services, work: PageJob, made: MadeExtraction) -> dict[str, 
     if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
+    if sketch or (text and _is_correction(work.job)):  # a short page shows that it is a mere notice
+        _match(services, work.job.article)
     if sketch:
-        _match(services, sketch.article)
         then = _store_following(services, work, read) if read else None
     end: dict[str, object] = {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
     return end if then is None else {**end, "then": then}
+
+
+def _is_correction(job: RunningJob) -> bool:
+    take = find_take(job.title or "", job.text or job.summary or "")
+    return take is not None and take.kind == "correction"
 
 
 def store_unchanged(services: Services, work: PageJob) -> dict[str, object]:
@@ -215,6 +223,8 @@ def _finish_one(connection: Connection, result: Result, stories: Collection[int]
         push_notes.note_results(connection, now, job.article, versions, result.input_sha256)
     if kept and job.kind == Kind.FULLTEXT:
         search_store.index_articles(connection, [job.article])
+        if _is_correction(job):
+            notice_store.end_wait(connection, job.article, now)
     if kept and result.is_credit:
         store_credit(connection, job.article, stories, extraction.payload, now)
     return kept

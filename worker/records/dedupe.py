@@ -72,3 +72,5 @@ class StoryMember:
     take: int = 0  # 0: the first; n: the n-th lead
     state: str = "active"  # as in `ArticleState`
     is_rerun_correction: bool = False  # was declared a correction, withdrawn, and is run again
+    feed_chars: int = 0  # of the text that the feed gives; 0 if not needed
+    is_read: bool = True  # its page, so that `length` is of all that is known

@@ -90,17 +90,27 @@ def has_told_withdrawal(connection: Connection, articles: Collection[int]) -> bo
     return any(article is not None for article in parts)
 
 
-def earlier_title(connection: Connection, notice: Notice, story: int, lead: int | None) -> str | None:
-    """The headline of the entry that the article of a notice follows: its outlet's last one, or else a lead.
+def last_told(connection: Connection, articles: Collection[int]) -> int | None:
+    """That of these articles which was last reported of."""
+    query = select(_ROW.told_at, _ROW.id, _ROW.article_id).where(_ROW.told_at.is_not(None))
+    query = query.order_by(_ROW.told_at.desc(), _ROW.id.desc()).limit(1)
+    parts = (connection.execute(query.where(_ROW.article_id.in_(part))).first() for part in chunks(articles))
+    found = [(row.told_at, row.id, row.article_id) for row in parts if row]
+    return max(found)[2] if found else None
 
-    Both are of this story and stored before the article; None if there is neither.
+
+def earlier_title(
+    connection: Connection, notice: Notice, story: int, shown: Sequence[int | None]
+) -> str | None:
+    """The headline of the first of the articles `shown` that is in this story and older than a notice's.
+
+    If there is none, that of the last older entry of its outlet in the story, or None.
     """
-    before = (ArticleRow.story_id == story, ArticleRow.id < notice.article)
-    own = select(ArticleRow.title).where(*before, ArticleRow.feed_id == notice.feed)
-    row = connection.execute(own.order_by(ArticleRow.id.desc()).limit(1)).first()
-    if row is None and lead is not None:
-        row = connection.execute(select(ArticleRow.title).where(*before, ArticleRow.id == lead)).first()
-    return None if row is None else row.title
+    before = select(ArticleRow.title).where(ArticleRow.story_id == story, ArticleRow.id < notice.article)
+    queries = [before.where(ArticleRow.id == article) for article in shown if article is not None]
+    queries.append(before.where(ArticleRow.feed_id == notice.feed).order_by(ArticleRow.id.desc()).limit(1))
+    rows = (connection.execute(query).first() for query in queries)
+    return next((row.title for row in rows if row is not None), None)
 
 
 def read_title(connection: Connection, article: int) -> str:
@@ -117,6 +127,17 @@ def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> 
     """Mark notices as told, or as not to be reported."""
     for part in chunks([notice.id for notice in notices]):
         connection.execute(update(_notices).where(_ROW.id.in_(part)).values(told_at=now))
+
+
+def end_wait(connection: Connection, article: int, now: datetime) -> None:
+    """Have what an article declared when it was new be due, as its page was read."""
+    where = (
+        _ROW.article_id == article,
+        _ROW.told_at.is_(None),
+        _ROW.title_before.is_(None),
+        _ROW.due_at > now,
+    )
+    connection.execute(update(_notices).where(*where).values(due_at=now))
 
 
 def put_off(connection: Connection, article: int, now: datetime, until: datetime) -> None:

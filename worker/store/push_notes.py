@@ -12,6 +12,7 @@ from worker.store.models import ArticleRow, Notice, PushNote, PushReceiver, Stor
 from worker.store.session import chunks
 
 UNMATCHED_S = 600.0  # an article that was not compared with others by then is reported without its story
+UNLESS = "unless"  # in details: kinds of messages to a receiver that report the same
 SETTLING_S = 10.0  # a change of a story that only alters its headline, lead or mark waits for further ones
 CHANGE_PAUSE_S = 300.0  # between two reports of such changes of a story
 

@@ -6,15 +6,15 @@ read again before a change, so that both orders of events end in the same story.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from worker.errors import ConflictError
-from worker.records import ArticleState, NoticeKind, Role, StoryMember
-from worker.store.models import ArticleRow, KeptArticle, Notice, Story
+from worker.records import ArticleState, ExtractionStatus, Kind, NoticeKind, Role, StoryMember
+from worker.store.models import ArticleRow, ExtractionRow, KeptArticle, Notice, Story
 from worker.store.sequences import take_article_id
 from worker.store.session import chunks, is_postgres
 
@@ -36,6 +36,14 @@ _MEMBERS_OF = select(
     ArticleRow.fetched_at, ArticleRow.first_letters, _IS_RERUN_CORRECTION.label("is_rerun_correction"),
 )  # fmt: skip
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
+_IS_READ = exists().where(
+    ExtractionRow.article_id == ArticleRow.id, ExtractionRow.kind == Kind.FULLTEXT.value,
+    ExtractionRow.status == ExtractionStatus.OK.value,
+)  # fmt: skip
+_FEED_TEXTS = select(
+    ArticleRow.id, func.length(func.coalesce(ArticleRow.text, ArticleRow.summary, "")).label("chars"),
+    _IS_READ.label("is_read"),
+).where(ArticleRow.id.in_(_IDS))  # fmt: skip
 IS_MARKED = ArticleRow.state != ArticleState.ACTIVE.value  # and so may be its story
 _articles: Any = ArticleRow.__table__
 _stories: Any = Story.__table__
@@ -137,12 +145,12 @@ def marked_articles(connection: Connection, articles: Collection[int]) -> set[in
 
 
 def load_members(connection: Connection, stories: Collection[int]) -> dict[int, list[Member]]:
-    """The members of stories by story; reads only an index, and the notices of texts that are run again."""
+    """The members of stories by story; reads only an index unless one is corrected or run again."""
     found: dict[int, list[Member]] = {}
     for part in chunks(stories):
         for row in connection.execute(_MEMBERS, {"ids": part}):
             found.setdefault(row.story_id, []).append(_member(row))
-    return found
+    return {story: _with_feed_texts(connection, members) for story, members in found.items()}
 
 
 def load_some_members(
@@ -157,7 +165,21 @@ def load_some_members(
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
     times = (func.min(ArticleRow.fetched_at), func.max(ArticleRow.fetched_at))
     counted = connection.execute(select(func.count(), *times).where(ArticleRow.story_id == story)).one()
-    return [_member(row) for row in rows.values()], Size(*counted)
+    return _with_feed_texts(connection, [_member(row) for row in rows.values()]), Size(*counted)
+
+
+def _with_feed_texts(connection: Connection, members: list[Member]) -> list[Member]:
+    """The members of a story; if one is corrected, with the length of what their feeds give."""
+    if not any(m.facts.state == ArticleState.CORRECTED or m.facts.is_rerun_correction for m in members):
+        return members
+    rows: dict[int, Any] = {}
+    for part in chunks([int(member.facts.article) for member in members]):
+        rows |= {row.id: row for row in connection.execute(_FEED_TEXTS, {"ids": part})}
+    return [
+        replace(member, facts=replace(member.facts, feed_chars=row.chars, is_read=bool(row.is_read)))
+        for member in members
+        if (row := rows.get(int(member.facts.article)))
+    ]
 
 
 def _member(row: Any) -> Member:
