@@ -87,19 +87,24 @@ def run(services: Services, ids: Sequence[int]) -> int:
     visible is joined from here. An article with a fuller text is matched again in the same way: it may join
     further stories, and leaves those that only its summary was similar to.
     """
+    if not ids:
+        return 0
+    with services.db.read() as connection:
+        config = config_store.read_service(connection)
+    window_s = config.window_s if config else DEFAULT_WINDOW_S
     wanted, joined = sorted(set(ids)), 0
     for start in range(0, len(wanted), BATCH):
-        joined += _run_each(services, wanted[start : start + BATCH])
+        joined += _run_each(services, wanted[start : start + BATCH], window_s)
     return joined
 
 
-def _run_each(services: Services, ids: list[int]) -> int:
+def _run_each(services: Services, ids: list[int], window_s: float) -> int:
     """Match a batch; if it fails, in halves, down to the failing article, which is skipped.
 
     A batch that keeps conflicting is left for the sweep. Raises ServiceError if the database is unreachable.
     """
     try:
-        return retried(partial(_run_batch, services, ids))
+        return retried(partial(_run_batch, services, ids, window_s))
     except ConflictError:
         log.warning("articles kept changing while they were compared", articles=len(ids))
         return 0
@@ -111,7 +116,7 @@ def _run_each(services: Services, ids: list[int]) -> int:
             _skip(services, ids[0], exc)
             return 0
     middle = len(ids) // 2
-    return sum(_run_each(services, part) for part in (ids[:middle], ids[middle:]))
+    return sum(_run_each(services, part, window_s) for part in (ids[:middle], ids[middle:]))
 
 
 def _skip(services: Services, article: int, exc: Exception) -> None:
@@ -133,12 +138,10 @@ def _skip(services: Services, article: int, exc: Exception) -> None:
         log.exception("article left for the sweep", article=article)
 
 
-def _run_batch(services: Services, ids: list[int]) -> int:
-    now = services.clock()
+def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
+    since = int((services.clock() - timedelta(seconds=window_s)).timestamp())
     with services.db.read() as connection:
-        config = config_store.read_service(connection)
-        window = timedelta(seconds=config.window_s if config else DEFAULT_WINDOW_S)
-        batch = _load_batch(connection, ids, since=int((now - window).timestamp()))
+        batch = _load_batch(connection, ids, since)
     results = [result for result in (_match_safely(batch, item) for item in batch.items) if result]
     rematched = (item.article for item in batch.items if item.revision)
     snapshot = joins.Snapshot(
@@ -149,7 +152,7 @@ def _run_batch(services: Services, ids: list[int]) -> int:
     return sum(1 for result in results if result.matches)
 
 
-def _load_batch(connection: Connection, ids: list[int], *, since: int) -> MatchBatch:
+def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch:
     items = sketch_store.load_sketches(connection, ids)
     keys = {key for item in items for key in item.keys}
     # the batch's own articles hold the keys too, but only other articles count
