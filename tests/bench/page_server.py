@@ -1,4 +1,7 @@
-"""A process that serves generated feeds and their pages on loopback, each feed on a host of its own."""
+"""A process that serves generated feeds and their pages on loopback, each feed on a host of its own.
+
+A request for TURN_PATH changes every feed: it then shows ADDED new entries and as many of the oldest no more.
+"""
 
 import asyncio
 import multiprocessing
@@ -12,6 +15,8 @@ from tests.newsroom.model import Entry, Outlet
 from tests.newsroom.render import render_feed, render_page
 from tests.support.generated import Text, make_text
 
+ADDED = 3  # entries
+TURN_PATH = "/turn"
 PARAGRAPHS = (4, 9)  # of about 50 words
 PUBLISHED_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -56,14 +61,18 @@ def serve_pages(feeds: int, each: int) -> Iterator[int]:
 
 def _run(feeds: int, each: int, parent: Connection) -> None:
     found: dict[str, bytes] = {}
+    changed: dict[str, bytes] = {TURN_PATH: b""}
     for feed in range(feeds):
-        entries = [_entry(feed, number) for number in range(each)]
+        entries = [_entry(feed, number) for number in range(each + ADDED)]
         for number, entry in enumerate(entries):
             url = f"http://{host_of(feed)}{path_of(feed, number)}"
             found[path_of(feed, number)] = render_page(entry, url)[0]
         url_of = partial(_url_of, feed)
-        found[feed_path_of(feed)] = render_feed(entries[0].outlet, entries, url_of, PUBLISHED_AT)[0]
-    asyncio.run(_serve(found, [host_of(feed) for feed in range(feeds)], parent))
+        older, newer, outlet = entries[ADDED:], entries[:each], entries[0].outlet
+        found[feed_path_of(feed)] = render_feed(outlet, older, url_of, PUBLISHED_AT)[0]
+        changed_at = PUBLISHED_AT + timedelta(minutes=20)
+        changed[feed_path_of(feed)] = render_feed(outlet, newer, url_of, changed_at)[0]
+    asyncio.run(_serve(found, changed, [host_of(feed) for feed in range(feeds)], parent))
 
 
 def _url_of(feed: int, entry: Entry) -> str:
@@ -77,9 +86,13 @@ def _entry(feed: int, number: int) -> Entry:
     return Entry(outlet, text.title, "lead", number, text.title, "Ada Moss", list(text.paragraphs), at, at)
 
 
-async def _serve(found: dict[str, bytes], hosts: list[str], parent: Connection) -> None:
+async def _serve(
+    found: dict[str, bytes], changed: dict[str, bytes], hosts: list[str], parent: Connection
+) -> None:
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await _read_head(reader):
+            if _path_of(head) == TURN_PATH:
+                found.update(changed)
             writer.write(_response(found, head))
         writer.close()
 
@@ -91,15 +104,20 @@ async def _serve(found: dict[str, bytes], hosts: list[str], parent: Connection) 
     await asyncio.Event().wait()
 
 
+def _path_of(head: bytes) -> str:
+    return head.split(b" ")[1].decode()
+
+
 def _response(found: dict[str, bytes], head: bytes) -> bytes:
-    path = head.split(b" ")[1].decode()
+    path = _path_of(head)
     body = found.get(path)
     if body is None:
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-    if b"if-none-match:" in head.lower():
-        return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+    etag = b'"2"' if TURN_PATH in found else b'"1"'
+    if b"if-none-match: " + etag in head.lower():
+        return b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % etag
     kind = b"application/rss+xml" if path.endswith(".xml") else b"text/html"
-    fields = b'Content-Type: %b; charset=utf-8\r\nETag: "1"\r\nContent-Length: %d' % (kind, len(body))
+    fields = b"Content-Type: %b; charset=utf-8\r\nETag: %b\r\nContent-Length: %d" % (kind, etag, len(body))
     return b"HTTP/1.1 200 OK\r\n%b\r\n\r\n%b" % (fields, body)
 
 

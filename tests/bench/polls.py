@@ -1,7 +1,8 @@
 """Measure what a poll costs in a worker: `python -m tests.bench.polls [--feeds 40] [--each 20]`.
 
-Every feed is polled twice, one after another: first all its entries are new, then it responds 304. The
-figures are CPU time of the polling thread, of the processes that parse, and statements of each poll.
+Every feed is polled three times, one after another: first all its entries are new, then it responds 304,
+then three of its entries are new. The figures are CPU time of the polling thread, of the processes that
+parse, and statements of each poll.
 """
 
 import argparse
@@ -13,11 +14,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import psutil
 from sqlalchemy import event, update
 
 from tests.bench.leads import HOST, LOOPBACK, feed_of
-from tests.bench.page_server import feed_path_of, host_of, serve_pages
+from tests.bench.page_server import TURN_PATH, feed_path_of, host_of, serve_pages
 from tests.bench.upkeep import broker
 from worker.flows import poll
 from worker.flows.services import Services
@@ -81,7 +83,7 @@ def poll_all(services: Services, feeds: int, counter: Counter, name: str) -> Non
     own_ms = (time.thread_time() - own_s) / len(rest) * 1000
     theirs_ms = (children_s() - theirs_s) / len(rest) * 1000
     print(
-        f"  {name:5} {own_ms:6.2f} ms CPU a poll, {theirs_ms:6.2f} ms in parse processes; "
+        f"  {name:7} {own_ms:6.2f} ms CPU a poll, {theirs_ms:6.2f} ms in parse processes; "
         f"{counter.statements / len(rest):.1f} statements in {counter.transactions / len(rest):.1f} "
         f"transactions, {new / len(rest):.1f} new entries; {ends}",
         flush=True,
@@ -107,6 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"SQLite, {options.feeds} feeds of {options.each} entries")
         poll_all(services, options.feeds, counter, "cold")
         poll_all(services, options.feeds, counter, "304")
+        httpx.get(f"http://{host_of(0)}:{port}{TURN_PATH}").raise_for_status()
+        poll_all(services, options.feeds, counter, "changed")
         services.close()
     return 0
 

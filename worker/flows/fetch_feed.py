@@ -25,6 +25,7 @@ from worker.records import (
     Outcome,
     ParsedFeed,
     PollReport,
+    ReadItems,
 )
 from worker.schedule import wants_full_fetch
 
@@ -106,7 +107,9 @@ def _read(
     parsed, digest = None, document_digest(feed, response)
     try:
         parsed = services.read_documents.find(feed.id, digest, state.last_success_at)
-        parsed = parsed or _parse(services, feed, response)
+        if parsed is None:
+            known = services.read_documents.find_items(feed.id, digest, state.last_success_at)
+            parsed = _parse(services, feed, response, known)
         report = replace(
             report,
             outcome=Outcome.UNCHANGED,
@@ -126,7 +129,7 @@ def _read(
     return Attempt(report, parsed, digest, response.url, response.wire_bytes, response.elapsed_s, parse_s)
 
 
-def _parse(services: Services, feed: FeedConfig, response: Fetched) -> ParsedFeed:
+def _parse(services: Services, feed: FeedConfig, response: Fetched, known: ReadItems | None) -> ParsedFeed:
     with services.turns.waiting():
         return services.parse_pool.read_feed(
             response.body,
@@ -137,6 +140,7 @@ def _parse(services: Services, feed: FeedConfig, response: Fetched) -> ParsedFee
             now=services.clock(),
             include=feed.include,
             exclude=feed.exclude,
+            known=known,
         )
 
 

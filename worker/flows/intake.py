@@ -15,7 +15,7 @@ from worker.errors import ServiceError, WireroomError
 from worker.flows import notices
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for, page_kinds
-from worker.flows.reconcile import reconcile
+from worker.flows.reconcile import Reconciled, reconcile
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
 from worker.logs import get_logger
@@ -50,11 +50,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The entries of a document, ready to be stored; `failed` are those that could not be prepared."""
+    """The entries of a document, ready to be stored; `failed` are those that could not be prepared.
+
+    `is_settled` if each entry is, once these are stored, an article with its own key and its content.
+    """
 
     new: tuple[Incoming, ...]
     changed: tuple[Incoming, ...]
     failed: tuple[Failure, ...] = ()
+    is_settled: bool = True
 
     @property
     def items(self) -> tuple[Incoming, ...]:
@@ -107,7 +111,20 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
     pairs = zip(drafts, furniture, strict=True)
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
-    return Prepared(new, tuple(row for row in rows if row.known), tuple(failed))
+    changed = tuple(row for row in rows if row.known)
+    return Prepared(new, changed, tuple(failed), _are_settled(parsed.articles, articles, known, found))
+
+
+def _are_settled(
+    read: Sequence[Article], identified: Sequence[Article], known: Sequence[Known], found: Reconciled
+) -> bool:
+    """Whether each entry has the key with which it was read, and is stored under it, or is now."""
+    stored = {(row.entry_key, row.content_hash) for row in known}
+    stored |= {(article.entry_key, article.content_hash) for article in found.new}
+    stored |= {(article.entry_key, article.content_hash) for _, article in found.changed}
+    keys = [(article.entry_key, article.content_hash) for article in read]
+    is_own = all(one.entry_key == other.entry_key for one, other in zip(read, identified, strict=True))
+    return is_own and stored.issuperset(keys)
 
 
 def _identified(

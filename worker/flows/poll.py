@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -17,7 +17,7 @@ from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.flows.store_poll import NOTHING, ClaimedPoll, PollSummary, store_error, store_poll
 from worker.logs import get_logger
-from worker.records import DueBy, FeedState, Outcome, PollReport
+from worker.records import DueBy, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY, SUCCESSES
 from worker.store import config as config_store
@@ -172,13 +172,14 @@ def _poll(
     services: Services, claimed: ClaimedPoll, permit: HostPermit
 ) -> tuple[PollSummary, list[int], list[int]]:
     """Fetch, parse and store; returns the new and changed ids too. The only bare except around a feed."""
+    before = claimed.state.last_success_at
     try:
         attempt = fetch_feed.run(services, claimed.feed, claimed.state, claimed.config, permit)
         parsed = attempt.parsed
         if parsed is not None and parsed.articles:
             claimed.prepared = patience.store(services, lambda: prepare(services, claimed.feed, parsed))
         stored = patience.store(services, lambda: store_poll(services, claimed, attempt))
-        _remember(services, attempt, stored[0], claimed.state)
+        _remember(services, attempt, stored[0], claimed, before)
         return stored
     except Exception as exc:
         if isinstance(exc, ServiceError) and not isinstance(exc, ConflictError):
@@ -200,11 +201,22 @@ def _poll(
         return retried(store_failure), [], []
 
 
-def _remember(services: Services, attempt: Attempt, summary: PollSummary, stored: FeedState) -> None:
-    """Keep a document that was stored without any failure; the same one is not read again."""
-    is_stored = summary.outcome in SUCCESSES and summary.error is None
-    if is_stored and attempt.parsed is not None and stored.last_success_at is not None:
-        services.read_documents.keep(summary.feed, attempt.digest, stored.last_success_at, attempt.parsed)
+def _remember(
+    services: Services, attempt: Attempt, summary: PollSummary, stored: ClaimedPoll, before: datetime | None
+) -> None:
+    """Keep a document that was stored without any failure: it is not read again, nor are its items.
+
+    They are if they depend on what else is stored. `before` is the time of the feed's last success before.
+    """
+    at, parsed = stored.state.last_success_at, attempt.parsed
+    if summary.outcome not in SUCCESSES or summary.error is not None or at is None:
+        return
+    if parsed is None:
+        services.read_documents.hold(summary.feed, before, at)
+        return
+    if not stored.prepared.is_settled:
+        parsed = replace(parsed, items=None)
+    services.read_documents.keep(summary.feed, attempt.digest, at, parsed)
 
 
 def _describe_error(exc: Exception) -> str:

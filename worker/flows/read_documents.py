@@ -1,6 +1,7 @@
 """What was read lately: a response with the bytes of the last one is not read again, as nothing in it is new.
 
-Many servers send no validators, or answer 200 to a request with valid ones.
+Many servers send no validators, or answer 200 to a request with valid ones. Of another response, only those
+items are read that the last one did not have.
 """
 
 import hashlib
@@ -10,25 +11,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from worker.config import reading_rules
-from worker.records import FeedConfig, Fetched, ParsedFeed
+from worker.records import FeedConfig, Fetched, ParsedFeed, ReadItems
 
-MOST = 10_000  # feeds of a process, about half a kilobyte each
+MOST = 10_000  # feeds of a process, about half a kilobyte each, and 32 bytes for each item
+RULES_BYTES = 16  # with which a digest begins: of all but the document's bytes
 
 
 def document_digest(feed: FeedConfig, response: Fetched) -> bytes:
-    """Return a hash of what decides how a document is read: its bytes, URL and type, and the feed's rules."""
-    context = (response.url, response.headers.get("content-type"), *reading_rules(feed))
-    digest = hashlib.blake2b(response.body)
-    digest.update(repr(context).encode("utf-8", "surrogatepass"))
-    digest.update(len(response.body).to_bytes(8))  # where the body ends
-    return digest.digest()
+    """Return hashes of what decides how a document is read: URL, type and the feed's rules; its bytes."""
+    rules = repr((response.url, response.headers.get("content-type"), *reading_rules(feed)))
+    by_rules = hashlib.blake2b(rules.encode("utf-8", "surrogatepass"), digest_size=RULES_BYTES)
+    return by_rules.digest() + hashlib.blake2b(response.body).digest()
 
 
 class ReadDocuments:
     """The last document of each feed, without its entries, as this process read and stored it; thread-safe.
 
-    It stands for the next document only if that has the same digest, and if the feed's last success is still
-    the one with which it was stored: no other worker has polled the feed since, and it was not added anew.
+    It stands for the next document only if that has the same digest, and its items for items of that only if
+    that is read by the same rules. The feed's last success must still be the one with which it was stored, or
+    the last of those that found the document not modified: no other worker has polled the feed since, and it
+    was not added anew. What is stored of the feed stays as it is until then, or is purged for good.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -41,6 +43,21 @@ class ReadDocuments:
         with self._lock:
             kept = self._kept.get(feed)
         return kept[2] if kept and kept[:2] == (digest, last_success_at) else None
+
+    def find_items(self, feed: str, digest: bytes, last_success_at: datetime | None) -> ReadItems | None:
+        """Return the items of the last document if one with this digest is read by the same rules."""
+        with self._lock:
+            kept = self._kept.get(feed)
+        is_alike = kept and (kept[0][:RULES_BYTES], kept[1]) == (digest[:RULES_BYTES], last_success_at)
+        return kept[2].items if kept and is_alike else None
+
+    def hold(self, feed: str, before: datetime | None, success_at: datetime) -> None:
+        """Keep the document beyond a poll that found it not modified since the success at `before`."""
+        with self._lock:
+            kept = self._kept.get(feed)
+            if kept and kept[1] == before:
+                self._kept[feed] = (kept[0], success_at, kept[2])
+                self._kept.move_to_end(feed)
 
     def keep(self, feed: str, digest: bytes, success_at: datetime, parsed: ParsedFeed) -> None:
         """Keep a document whose entries were all stored by the poll that succeeded at `success_at`."""

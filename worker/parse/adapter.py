@@ -53,6 +53,7 @@ def read_xml_feed(text: str, url: str, recorders: Recorders = PLAIN) -> RawFeed:
         format=recorder.version,
         namespaces=recorder.declared,
         lost=recorder.lost,
+        is_even=recorder.is_even,
     )
 
 

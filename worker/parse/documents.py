@@ -47,10 +47,9 @@ PROLOG = re.compile(
 )  # unclosed: to the end, without backtracking
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-# a comment or a CDATA section, which contain no tags, or a start tag over the limit
-GIANT_TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS},}}>?", re.DOTALL
-)
+# a comment or a CDATA section, which contain no tags; unclosed, they reach to the end
+NO_TAGS = r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
+GIANT_TAG = re.compile(rf"{NO_TAGS}|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS},}}>?")  # a start tag over the limit
 LONG_ATTRIBUTE = re.compile(r"\s[\w:.-]+\s*=\s*(?:\"[^\"<>]{2000,}\"|'[^'<>]{2000,}')")
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
 # the root element of a feed, where it is not the document's

@@ -58,13 +58,15 @@ class Context:
 class Normalized:
     """The articles of a document in its order, the choices made for each, a warning for each entry skipped.
 
-    `numbers` are the articles' places in the document, from 1.
+    `numbers` are the articles' places in the document, from 1. `is_lang_shared` if an article's language was
+    looked for in the texts of all.
     """
 
     articles: tuple[Article, ...]
     choices: tuple[Choices, ...]
     numbers: tuple[int, ...]
     warnings: tuple[str, ...]
+    is_lang_shared: bool
 
 
 def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
@@ -86,7 +88,8 @@ def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
     if without:
         warnings.append(f"the links of {count_of(without, 'entry')} are relative: {UNKNOWN_BASE}")
     keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
-    shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
+    is_lang_shared = not all(draft.lang for draft in drafts)
+    shared = _shared_lang(drafts) if is_lang_shared else None
     known: dict[str, str] = {}  # one string for all entries with the same sources
     articles = []
     for draft, key, noted in zip(drafts, keys, choices, strict=True):
@@ -103,7 +106,7 @@ def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
                 sources=known.setdefault(sources, sources),
             )
         )
-    return Normalized(tuple(articles), tuple(choices), tuple(numbers), tuple(warnings))
+    return Normalized(tuple(articles), tuple(choices), tuple(numbers), tuple(warnings), is_lang_shared)
 
 
 def _identifying(draft: Article) -> Identifying:

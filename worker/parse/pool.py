@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from worker.errors import ParseError, ReadersBusyError, ReadingEndedError, SandboxBusyError, SandboxError
-from worker.records import ParsedFeed
+from worker.records import ParsedFeed, ReadItems
 from worker.sandbox import SandboxPool
 
 _WARM_UP = b"""<rss version="2.0"><channel><title>Harbor notes</title><item><guid>1</guid>
@@ -52,11 +52,12 @@ class ParsePool:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         explain: bool = False,
+        known: ReadItems | None = None,
     ) -> ParsedFeed:
         """Call `worker.parse.reader.read_wanted` within the pool's limits; raises ParseError."""
         keywords = {
             "url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now,
-            "explain": explain,
+            "explain": explain, "known": known,
         }  # fmt: skip
         try:
             feed: ParsedFeed = self.sandbox.call(body, tuple(include), tuple(exclude), **keywords)

@@ -74,6 +74,7 @@ class RawFeed:
     warnings: list[str] = field(default_factory=list)
     is_complete: bool = True
     cut: int = 0  # entries that were not read
+    is_even: bool = False  # whether each entry left the parser as it found it
     lost: int = 0  # entries in which the document ends before their guid or title
     format: str = ""  # "rss20", "atom10", "JSON Feed", ...; empty if the document does not show it
     namespaces: dict[str, str] = field(default_factory=dict)  # by prefix

@@ -20,6 +20,7 @@ from worker.parse.bounds import (
     join_pieces,
     split_author,
 )
+from worker.parse.leftovers import Leftovers
 from worker.parse.marks import Marks, Summary
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
@@ -42,7 +43,7 @@ class EnoughError(Exception):
     """The document has more entries or elements than are read; the text says which."""
 
 
-class Recorder(DateRecorder, EntryScope, BoundedHandlers):
+class Recorder(DateRecorder, EntryScope, BoundedHandlers, Leftovers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
 
     is_depth_limited = False
@@ -59,6 +60,7 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers):
         self.lang_from = ""  # the element or attribute of the feed's language
         self.lost = 0  # entries in which the document ends before their guid or title
         self.declared: dict[str, str] = {}  # namespaces by prefix, as published
+        self.slips: set[str] = set()  # namespaces that the document's own elements have by mistake
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
         self.resolve_relative_uris = False
@@ -82,6 +84,8 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers):
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """As in feedparser, within the limits of depth and number."""
+        if tag in ENTRY_TAGS and self.is_strict:
+            self.enter_entry()
         if tag in ENTRY_TAGS or self._is_within_limits():
             self.elements += 1
             self.is_opening = True
@@ -98,6 +102,8 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers):
             self.ignored[tag] -= 1
         else:
             super().unknown_endtag(tag)
+        if tag in ENTRY_TAGS and self.is_strict:
+            self.leave_entry()
 
     def _is_within_limits(self) -> bool:
         host: Any = self
@@ -266,6 +272,7 @@ class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
     """For malformed XML; driven by feedparser's own scanner."""
 
     is_strict = False
+    is_even = False
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """As in the recorder, with the name of the element."""

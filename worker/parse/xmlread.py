@@ -195,7 +195,7 @@ class _ElementNames(dict[str, tuple[str, str]]):
         super().__init__()
         self._recorder = recorder
         self._known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
-        self._slips: set[str] = set()  # namespaces that the document's own elements have by mistake
+        self._slips: set[str] = recorder.slips
 
     def __missing__(self, expanded: str) -> tuple[str, str]:
         parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]

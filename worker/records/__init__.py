@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     )
     from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
     from worker.records.notices import Notice, NoticeKind
-    from worker.records.parse import STATE_OF_TAKE, Article, ArticleState, FeedHints, FeedLink, ParsedFeed
+    from worker.records.parse import (
+        STATE_OF_TAKE,
+        Article,
+        ArticleState,
+        FeedHints,
+        FeedLink,
+        ParsedFeed,
+        ReadItems,
+    )
     from worker.records.push import STORY_KINDS, PushKind, PushRule
     from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
 
@@ -71,6 +79,7 @@ __all__ = [
     "PollReport",
     "PushKind",
     "PushRule",
+    "ReadItems",
     "ReadPage",
     "Redirect",
     "Relation",
@@ -94,7 +103,7 @@ __getattr__ = import_on_use(
         ),
         "worker.records.fetch": "Fetched FetchRequest NetworkFault NotModified Redirect",
         "worker.records.notices": "Notice NoticeKind",
-        "worker.records.parse": "STATE_OF_TAKE Article ArticleState FeedHints FeedLink ParsedFeed",
+        "worker.records.parse": "STATE_OF_TAKE Article ArticleState FeedHints FeedLink ParsedFeed ReadItems",
         "worker.records.push": "STORY_KINDS PushKind PushRule",
         "worker.records.schedule": "Decision DueBy FeedState FeedStatus Outcome PollReport Rhythm",
     },

@@ -57,8 +57,19 @@ class FeedHints:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadItems:
+    """The items of a document that was read, as hashes; `worker.parse.known_items` says what they are for."""
+
+    around: bytes  # of the text around the items
+    records: bytes  # one after another, all of the same length
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document with its entries as articles, in document order."""
+    """A feed document with its entries as articles, in document order.
+
+    Entries that are known from the last document may be missing; `entries` counts them.
+    """
 
     title: str | None
     lang: str | None
@@ -69,6 +80,7 @@ class ParsedFeed:
     complete: bool = True  # False: truncated or partly unreadable; its validators must not be kept
     entries: int = 0  # in the document, including those excluded by the feed's patterns
     explanation: Explanation | None = None  # if it was requested
+    items: ReadItems | None = None  # if each can be read without the others
 
 
 @dataclass(frozen=True, slots=True)
