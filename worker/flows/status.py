@@ -32,6 +32,7 @@ from worker.store import feeds as feed_store
 from worker.store import listing, status_figures
 from worker.store import network as network_store
 from worker.store.postgres_pool import Room, read_room
+from worker.store.secrets import learn_ids
 from worker.text.amounts import spell_s
 
 LATE_S = 300.0  # a due feed that waits longer means that polls are behind
@@ -109,6 +110,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
+        learn_ids(connection)
         figures = status_figures.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
         unwell, polled, unpolled = feed_store.read_unwell(connection)
