@@ -183,6 +183,6 @@ def _own_logging(**_: Any) -> None:
 
 # `celery events` has two options -d
 warnings.filterwarnings("ignore", "The parameter -d is used more than once", UserWarning)
-flower_guard.guard()
+flower_guard.guard_if_loaded()
 TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "worker.broker_transport:Transport")
 app = make_app(read_settings())

@@ -1,4 +1,4 @@
-"""Keeps `celery -A worker flower` from listening beyond this machine without a password."""
+"""Keeps Flower from listening beyond this machine, and from sites that lead to it, without a password."""
 
 import sys
 from pathlib import Path
@@ -9,10 +9,14 @@ from worker.service_urls import find_listen_fault, is_loopback
 LOOPBACK = "127.0.0.1"
 
 
+def guard_if_loaded() -> None:
+    """Guard Flower if it is Celery's command that runs, `celery -A worker flower`."""
+    if "flower.command" in sys.modules:
+        guard()
+
+
 def guard() -> None:
-    """Check Flower's options when it has parsed them; does nothing where Celery has not loaded Flower."""
-    if "flower.command" not in sys.modules:
-        return
+    """Check Flower's options when it has parsed them, and the host name of each request."""
     from tornado.options import options  # noqa: PLC0415 - loaded by Flower
 
     config_files: list[str] = []  # that Flower is about to read

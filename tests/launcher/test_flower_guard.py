@@ -1,4 +1,4 @@
-"""Flower as a plain subcommand of Celery does not listen beyond this machine without a password."""
+"""Flower is not open without a password, neither as the service's own nor as a subcommand of Celery."""
 
 import http.client
 import socket
@@ -11,6 +11,7 @@ import pytest
 
 from tests.launcher.test_run import Service, until
 
+OWN = (sys.executable, "-P", "-m", "worker.launcher.roles", "flower")
 CELERY = (sys.executable, "-m", "celery", "-A", "worker", "flower")
 
 
@@ -22,14 +23,16 @@ def service(tmp_path):
     service.close()
 
 
-def start(service, *options: str, **env: str) -> tuple[subprocess.Popen[bytes], int]:
+def start(
+    service, *options: str, command: tuple[str, ...] = CELERY, **env: str
+) -> tuple[subprocess.Popen[bytes], int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with service.output.open("ab") as output:
         process = subprocess.Popen(
-            [*CELERY, f"--port={port}", *options],
-            env=service.env | env,
+            [*command, *((f"--port={port}",) if command is CELERY else ()), *options],
+            env=service.env | {"WIREROOM_FLOWER_PORT": str(port)} | env,
             stdout=output,
             stderr=output,
             cwd=service.home.parent,
@@ -65,9 +68,10 @@ def test_on_all_addresses_it_does_not_start_without_one(service, login) -> None:
     assert "FLOWER_BASIC_AUTH" in service.output.read_text()
 
 
-def test_without_a_login_it_responds_to_no_foreign_host_name(service) -> None:
+@pytest.mark.parametrize("command", [CELERY, OWN], ids=["celery", "own"])
+def test_without_a_login_it_responds_to_no_foreign_host_name(service, command) -> None:
     """A page in a browser whose name is made to lead to loopback cannot read the list of tasks."""
-    process, port = start(service)
+    process, port = start(service, command=command)
     assert until(lambda: addresses(process, port), 90)
     found = {}
     for host in ("localhost", "127.0.0.1", "evil.example"):

@@ -260,21 +260,21 @@ def test_every_sentence_for_operators_is_stored_without_secrets():
 
 
 @pytest.mark.parametrize("bad", ["zz1-Token-9f2c\n", "zz1-Token-9f2c\r\nX-Evil: 1", "zz1-Token\x079f2c"])
-def test_a_token_that_cannot_be_sent_is_refused_by_feed_and_key(desk, monkeypatch, capfd, bad):
-    """A line break at the end of a variable too; the error names the reference, never the value."""
+def test_a_token_that_cannot_be_sent_holds_its_feeds_alone(desk, monkeypatch, capfd, bad):
+    """A line break at the end of a variable too; what is said names the reference, never the value."""
     before = list(stored(desk))
     monkeypatch.setenv("PLANTED_BEARER", bad)
     path = Path(desk.settings.config)
     path.write_text(path.read_text() + "\n", encoding="utf-8")
     answer = reload.run(desk)
-    assert answer["config"] == "refused"
-    assert 'feed "moved"' in str(answer["error"]) or 'feed "hex"' in str(answer["error"])
-    assert "auth.token: " in str(answer["error"])
-    assert "env:PLANTED_BEARER" in str(answer["error"])
+    assert answer["config"] == "ok"
+    logged = "".join(capfd.readouterr())
+    for feed in ("moved", "hex"):
+        assert rf"feed \"{feed}\": auth.token: the secret \"env:PLANTED_BEARER\" cannot be used" in logged
     summary = poll_one(desk, "plain")
     assert summary.error
     assert "env:PLANTED_BEARER" in summary.error
-    said = json.dumps([str(answer), str(summary), "".join(capfd.readouterr()), [t for *_, t in stored(desk)]])
+    said = json.dumps([str(answer), str(summary), logged, *capfd.readouterr(), [t for *_, t in stored(desk)]])
     assert "zz1-Token" not in said
     assert before
 

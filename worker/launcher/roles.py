@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from worker import flower_guard
 from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
@@ -109,6 +110,7 @@ def run_role(
     if role in SERVERS or role == "beat":
         app.conf.include = ()  # beat and Flower use tasks by name only and need no task modules
     if role == "flower":
+        flower_guard.guard()
         app.start(argv=flower_argv(settings))
     elif role == "beat":
         app.Beat(loglevel=settings.log_level).run()
