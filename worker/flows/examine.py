@@ -50,7 +50,7 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
 
 
 def removes_many(removed: int, present: int) -> bool:
-    """Whether a file that removes so many of the feeds in force is refused without `--force`."""
+    """Whether a file that removes this many of the feeds in force is refused without `--force`."""
     return removed > REMOVED_FEEDS and removed > REMOVED_SHARE * present
 
 

@@ -147,7 +147,7 @@ def _find_needs(
         *stored.push,
         *find_feed_needs(stored.unwell, stored.polled, stored.unpolled, now, is_away=bool(away)),
         *(_missing_roles(settings, workers) if broker.state != AWAY else ()),
-        # without workers, or on the way to the network, that has another cause, which is told
+        # without workers, or without the network, that has another cause, which is reported
         *_work_needs(stored.figures, stored.oldest_due_s if workers and not away else 0.0),
     ]
     return _add_places(needs, settings.config)
