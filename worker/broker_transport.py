@@ -28,9 +28,12 @@ class Channel(kombu_redis.Channel):
     _plain_client: Any = None  # kombu makes one for each command
 
     def _create_client(self, asynchronous: bool = False) -> Any:
-        """Return a client; those that are not asynchronous share one, which threads may do."""
+        """Return a client; those that are not asynchronous share one, which threads may do.
+
+        A channel that is being closed has no pool any more, and may be unable to make one; its client has.
+        """
         plain = self._plain_client
-        if not asynchronous and plain is not None and plain.connection_pool is self.pool:
+        if not asynchronous and plain is not None and self._pool in (None, plain.connection_pool):
             return plain
         client = super()._create_client(asynchronous)  # type: ignore[misc]
         client.set_response_callback("BRPOP", self._note_taken)

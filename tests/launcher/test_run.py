@@ -192,6 +192,24 @@ def test_whatever_dies_comes_back_and_nothing_outlives_a_killed_supervisor(servi
 
 
 @pytest.mark.e2e
+def test_a_killed_preparation_of_the_database_is_begun_again(service):
+    """An out-of-memory killer may choose it; what it had begun is one transaction."""
+    service.start()
+    killed = []
+
+    def kill_one():
+        for process in psutil.Process(service.processes[0].pid).children():
+            with contextlib.suppress(psutil.Error):
+                if "worker.launcher.prepare" in process.cmdline() and process.pid not in killed:
+                    process.kill()
+                    killed.append(process.pid)
+        return len(killed) == 2
+
+    assert until(kill_one, 60)
+    assert service.all_ready(), service.output.read_text()
+    assert service.output.read_text().count("preparing the database was ended, again") == 2
+
+
 def test_without_a_zygote_roles_are_processes_of_their_own(service):
     """Its log cannot be written: the service works as on a system without fork."""
     (service.home / "log" / "zygote.log").mkdir(parents=True)

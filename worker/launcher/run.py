@@ -34,6 +34,7 @@ from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
 
 BEAT, WORKERS, MONITOR, BROKER = range(4)  # the order of stopping
+PREPARATIONS = 10  # that may be killed before the service gives up
 WARM_S, COLD_S = 7.0, 1.5  # for running tasks; interrupted ones are retried from the database
 
 
@@ -236,8 +237,23 @@ def _supervise(
 def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bool:
     """Have a process prepare the data before the first worker starts; False if stopped before.
 
-    If it fails, which it reports itself, this process exits with its code.
+    If it fails, which it reports itself, this process exits with its code. One that is killed is started
+    again, as any other child is. Raises ServiceError if that happens `PREPARATIONS` times.
     """
+    killed = 0
+    while (exit_code := _run_preparation(env, is_stopping)) < 0 and not is_stopping():
+        killed += 1
+        if killed == PREPARATIONS:
+            raise ServiceError(f"preparing the database was ended by signal {-exit_code}, {killed} times")
+        get_logger("wireroom.run").warning("preparing the database was ended, again", signal=-exit_code)
+        time.sleep(PAUSE_S)
+    if exit_code > 0:
+        sys.exit(exit_code)
+    return not is_stopping()
+
+
+def _run_preparation(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> int:
+    """Return the exit code of the process that prepares the data, which is told once if it is to stop."""
     process = spawn(Child("prepare", (sys.executable, "-P", "-m", "worker.launcher.prepare")), env)
     is_told = False
     while process.poll() is None:
@@ -245,13 +261,7 @@ def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bo
             process.send_signal(signal.SIGTERM)
             is_told = True
         time.sleep(PAUSE_S / 2)
-    if is_told and process.returncode == -signal.SIGTERM:  # it had not begun, or had ended all but itself
-        return False
-    if process.returncode < 0:
-        raise ServiceError(f"preparing the database was ended by signal {-process.returncode}")
-    if process.returncode:
-        sys.exit(process.returncode)
-    return not is_stopping()
+    return process.returncode
 
 
 def _stop_on_signals(supervisor: Supervisor) -> None:
