@@ -269,6 +269,17 @@ def test_a_detached_article_tells_no_correction_again(desk: Services, clock: Clo
         done = decisions.detach(desk, article, "anna")
         decisions.undo(desk, done.decision, "anna")
     assert known == kinds(desk) == ["story.corrected"]
+    assert marks(desk) == [
+        f"story {first} is not marked corrected any longer: no article of its publisher says so",
+        f"story {first} is marked corrected again: the article of its publisher that says so is in it again",
+    ]
+
+
+def marks(services: Services) -> list[str]:
+    """The events about marks that went and came back with an article, oldest first."""
+    with services.db.read() as connection:
+        rows = list(event_store.iter_events(connection))
+    return [row["message"] for row in reversed(rows) if row["kind"] in {"story.unmarked", "story.marked"}]
 
 
 def test_a_detached_article_of_a_withdrawn_story_tells_no_withdrawal_again(

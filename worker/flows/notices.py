@@ -192,10 +192,9 @@ def tell(
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
-    if was.mark and not told and _gravity(order.mark) > _gravity(was.mark):
-        event_store.add_events(
-            connection, now, [(EventKind.STORY_UNMARKED, _unmarked_words(was, order.mark))]
-        )
+    if not told:
+        is_new = split_from is not None or order.mark in explained
+        event_store.add_events(connection, now, _mark_events(was, order.mark, is_new=is_new))
     return tuple(told)
 
 
@@ -204,10 +203,16 @@ def _gravity(mark: str) -> int:
     return MARKS.index(mark) if mark in MARKS else len(MARKS)
 
 
-def _unmarked_words(was: StoryFacts, mark: str) -> str:
-    """One sentence for the events about a story that lost its mark with an article."""
-    now = f", but {mark}" if mark else ""
-    return f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
+def _mark_events(was: StoryFacts, mark: str, *, is_new: bool) -> list[tuple[str, str]]:
+    """The event about a story that lost its mark with an article, or has one again that is not `is_new`."""
+    if _gravity(mark) > _gravity(was.mark):
+        now = f", but {mark}" if mark else ""
+        lost = f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
+        return [(EventKind.STORY_UNMARKED, lost)]
+    if _gravity(mark) == _gravity(was.mark) or is_new:
+        return []
+    again = f"story {was.id} is marked {mark} again: the article of its publisher that says so is in it again"
+    return [(EventKind.STORY_MARKED, again)]
 
 
 def _with_headline(connection: Connection, notice: Notice, was: StoryFacts, order: Arrangement) -> Notice:
