@@ -254,6 +254,26 @@ def test_a_withdrawal_by_a_notice_and_by_an_edit_is_told_once(
     assert kinds(desk) == ["story.withdrawn", "story.restored"]
 
 
+def test_a_notice_and_the_mark_of_its_article_in_one_poll_are_told_as_one_withdrawal(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    with desk.db.write() as connection:
+        connection.execute(delete(PushNote))
+    clock.advance(3_600)
+    made = [
+        publish(desk, PAPER, key, f"WITHDRAWN: {TITLE}", BODY, at=clock(), is_matched=False) for key in "21"
+    ]
+    match.run(desk, [article for new, changed in made for article in (*new, *changed)])
+    assert kinds(desk) == ["story.withdrawn"]
+    [(_, said)] = noted(desk)
+    assert (said["kind"], said["untold_before"]) == ("withdrawn", 0)
+    with desk.db.read() as connection:
+        rows = connection.execute(select(PushNote.kind, PushNote.details)).all()
+    grew = [row.details.get("unless") for row in rows if row.kind == "story.grew"]
+    assert grew == [["story.withdrawn"]]
+
+
 def listed(services: Services, article: int) -> list[dict[str, Any]]:
     """An article as the lists have it."""
     with services.db.read() as connection:

@@ -7,6 +7,7 @@ reported ever more rarely: three times a day at once, then after pauses that dou
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -115,15 +116,17 @@ def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it.
+    """What is reported of a story: a kind, and the notice if one is stored; `more` are changes before it.
 
-    `headline` is the story's if a corrected article does not lead it, and has another one.
+    `headline` is the story's if a corrected article does not lead it, and has another one. `articles` are
+    those of all notices that it reports.
     """
 
     kind: str
     notice: Notice | None = None
     more: int = 0
     headline: str = ""
+    articles: frozenset[int] = frozenset()
 
     @property
     def event(self) -> str:
@@ -261,7 +264,7 @@ def _brought(
     if known is not None:
         notice_store.settle(connection, [known], now)
         known = _with_headline(connection, known, was, order)
-    return [Told(order.mark, known)]
+    return [Told(order.mark, known, articles=frozenset([known.article] if known else []))]
 
 
 def _still_true(connection: Connection, due: Sequence[Notice], mark: str) -> list[Notice]:
@@ -283,4 +286,14 @@ def _still_true(connection: Connection, due: Sequence[Notice], mark: str) -> lis
 def _choose(due: Sequence[Notice]) -> list[Told]:
     """Of the notices of a story the last correction, and the last withdrawal or return."""
     parts = [[one for one in due if one.kind in kinds] for kinds in reversed(APART)]
-    return [Told(part[-1].kind, part[-1], len(part) - 1) for part in parts if part]
+    return [
+        Told(part[-1].kind, part[-1], _count_before(part), articles=frozenset(one.article for one in part))
+        for part in parts
+        if part
+    ]
+
+
+def _count_before(notices: Sequence[Notice]) -> int:
+    """The changes before the last of these; a withdrawal that a notice and its article declare is one."""
+    both = (NoticeKind.WITHDRAWN, NoticeKind.WITHDRAWN)
+    return sum((one.kind, later.kind) != both for one, later in pairwise(notices))
