@@ -254,6 +254,26 @@ def test_a_withdrawal_by_a_notice_and_by_an_edit_is_told_once(
     assert kinds(desk) == ["story.withdrawn", "story.restored"]
 
 
+def test_a_notice_and_the_mark_of_its_article_in_one_poll_are_told_as_one_withdrawal(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    with desk.db.write() as connection:
+        connection.execute(delete(PushNote))
+    clock.advance(3_600)
+    made = [
+        publish(desk, PAPER, key, f"WITHDRAWN: {TITLE}", BODY, at=clock(), is_matched=False) for key in "21"
+    ]
+    match.run(desk, [article for new, changed in made for article in (*new, *changed)])
+    assert kinds(desk) == ["story.withdrawn"]
+    [(_, said)] = noted(desk)
+    assert (said["kind"], said["untold_before"]) == ("withdrawn", 0)
+    with desk.db.read() as connection:
+        rows = connection.execute(select(PushNote.kind, PushNote.details)).all()
+    grew = [row.details.get("unless") for row in rows if row.kind == "story.grew"]
+    assert grew == [["story.withdrawn"]]
+
+
 def listed(services: Services, article: int) -> list[dict[str, Any]]:
     """An article as the lists have it."""
     with services.db.read() as connection:
@@ -269,6 +289,17 @@ def test_a_detached_article_tells_no_correction_again(desk: Services, clock: Clo
         done = decisions.detach(desk, article, "anna")
         decisions.undo(desk, done.decision, "anna")
     assert known == kinds(desk) == ["story.corrected"]
+    assert marks(desk) == [
+        f"story {first} is not marked corrected any longer: no article of its publisher says so",
+        f"story {first} is marked corrected again: the article of its publisher that says so is in it again",
+    ]
+
+
+def marks(services: Services) -> list[str]:
+    """The events about marks that went and came back with an article, oldest first."""
+    with services.db.read() as connection:
+        rows = list(event_store.iter_events(connection))
+    return [row["message"] for row in reversed(rows) if row["kind"] in {"story.unmarked", "story.marked"}]
 
 
 def test_a_detached_article_of_a_withdrawn_story_tells_no_withdrawal_again(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from worker.dedupe.match import (
         MAX_CANDIDATES,
         MAX_KEY_HOLDERS,
+        PROVISIONAL_SHINGLES,
         Candidate,
         Decision,
         decide,
@@ -31,6 +32,7 @@ __all__ = [
     "LARGE_STORY",
     "MAX_CANDIDATES",
     "MAX_KEY_HOLDERS",
+    "PROVISIONAL_SHINGLES",
     "Arrangement",
     "Assembly",
     "Candidate",
@@ -57,7 +59,8 @@ __getattr__ = import_on_use(
         "worker.dedupe.furniture": "find_furniture paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",
         "worker.dedupe.match": (
-            "MAX_CANDIDATES MAX_KEY_HOLDERS Candidate Decision decide decide_matches rank_candidates"
+            "MAX_CANDIDATES MAX_KEY_HOLDERS PROVISIONAL_SHINGLES Candidate Decision decide decide_matches "
+            "rank_candidates"
         ),
         "worker.dedupe.relations": "decide_relations",
         "worker.dedupe.signature": "Signature make_signature",

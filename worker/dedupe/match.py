@@ -70,8 +70,9 @@ def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
     """Return the candidates that are copies of the same text, and the strangers among the others.
 
     `reasons` of a match: the share of each text in the other, how many numbers and names between equal words
-    agree and differ, the share of title words, and whether the match is provisional (short text). What
-    strangers among the candidates have in common does not count.
+    agree and differ, the share of title words, whether the match is provisional (short text), and the sizes
+    of both texts in shingles, that of the new one first. What strangers among the candidates have in common
+    does not count.
     """
     known = list(candidates)
     decision = _decide(new, known)
@@ -93,7 +94,8 @@ def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
         if features and similarity >= THRESHOLD and not _is_compiled(new, old, features, texts):
             role = _role(new, old, features)
             is_part = features.large < PART
-            found.append(Match(candidate.article, role, round(similarity, 4), _reasons(features), is_part))
+            reasons = _reasons(features, new, old)
+            found.append(Match(candidate.article, role, round(similarity, 4), reasons, is_part))
         elif similarity < STRANGE and _is_comparable(new, old):
             strangers.append(candidate.article)
     return Decision(sorted(found, key=lambda match: -match.similarity), strangers)
@@ -150,7 +152,7 @@ def _role(new: Signature, old: Signature, features: Features) -> Role:
     return Role.EXCERPT if is_part else Role.COPY
 
 
-def _reasons(f: Features) -> dict[str, Any]:
+def _reasons(f: Features, new: Signature, old: Signature) -> dict[str, Any]:
     return {
         "shared_of_smaller": round(f.small, 3),
         "shared_of_larger": round(f.large, 3),
@@ -158,4 +160,5 @@ def _reasons(f: Features) -> dict[str, Any]:
         "names": {"agree": f.name_agree, "differ": f.name_differ},
         "title": round(f.title_jaccard, 3),
         "provisional": f.shingles < PROVISIONAL_SHINGLES,
+        "shingles": [len(new.shingles), len(old.shingles)],
     }

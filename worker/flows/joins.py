@@ -119,20 +119,10 @@ def _check(connection: Connection, articles: Collection[int], snapshot: Snapshot
     for article, revision in sketch_store.read_revisions(connection, articles).items():
         if revision != snapshot.revisions.get(article, revision):
             raise ConflictError(f"the text of article {article} changed while it was compared")
-    partners = provisional_partners(connection, snapshot.partners)
+    partners = link_store.provisional_partners(connection, snapshot.partners)
     for article, known in snapshot.partners.items():
-        if partners.get(article, frozenset()) - known:
+        if partners.get(article, {}).keys() - known:
             raise ConflictError(f"article {article} was linked while it was compared")
-
-
-def provisional_partners(connection: Connection, articles: Collection[int]) -> dict[int, frozenset[int]]:
-    """The articles that each article is provisionally linked with, until a fuller text refutes it."""
-    found: dict[int, set[int]] = {}
-    for link in link_store.links_of(connection, articles):
-        if link.is_provisional:
-            found.setdefault(link.article, set()).add(link.other)
-            found.setdefault(link.other, set()).add(link.article)
-    return {article: frozenset(others) for article, others in found.items()}
 
 
 def keep_findable(connection: Connection, stories: Collection[int]) -> None:

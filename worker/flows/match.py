@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import (
     MAX_KEY_HOLDERS,
+    PROVISIONAL_SHINGLES,
     Candidate,
     Signature,
     decide,
@@ -21,10 +22,12 @@ from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
 from worker.flows.decoded import Decoder
 from worker.flows.joins import MatchResult
+from worker.flows.second_look import MIN_GAIN
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import EventKind, Match
 from worker.store import config as config_store
+from worker.store import copy_links as link_store
 from worker.store import events as event_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
@@ -48,7 +51,7 @@ class MatchBatch:
     ranked: dict[
         int, tuple[list[int], list[int]]
     ]  # the candidates with lower ids of each article, and those with higher ids
-    partners: dict[int, frozenset[int]]  # by provisional links, which a fuller text may refute
+    partners: dict[int, dict[int, int]]  # by provisional links, with the size of the linked text
     sketches: dict[int, Stored] = field(default_factory=dict)
     decoded: dict[int, Candidate | None] = field(default_factory=dict)
 
@@ -146,7 +149,7 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     rematched = (item.article for item in batch.items if item.revision)
     snapshot = joins.Snapshot(
         revisions={article: sketch.revision for article, sketch in batch.sketches.items()},
-        partners={article: batch.partners.get(article, frozenset()) for article in rematched},
+        partners={article: frozenset(batch.partners.get(article, ())) for article in rematched},
     )
     joins.apply(services, ids, results, snapshot)
     return sum(1 for result in results if result.matches)
@@ -160,7 +163,7 @@ def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatc
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
     rematched = [item.article for item in items if item.revision]
     ranked = {item.article: _rank(item, holders) for item in items}
-    batch = MatchBatch(items, ranked, joins.provisional_partners(connection, rematched))
+    batch = MatchBatch(items, ranked, link_store.provisional_partners(connection, rematched))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
     wanted |= {other for others in batch.partners.values() for other in sorted(others)[:MAX_PARTNERS]}
     batch.sketches = {item.article: item for item in items}
@@ -191,7 +194,8 @@ def _match_safely(batch: MatchBatch, item: Stored) -> MatchResult | None:
 
 def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     before, after = batch.ranked[item.article]
-    partners = set(sorted(batch.partners.get(item.article, ()))[:MAX_PARTNERS])
+    linked = batch.partners.get(item.article, {})
+    partners = set(sorted(linked)[:MAX_PARTNERS])
     me = next(batch.candidates([item.article]), None)
     if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
         return None
@@ -210,13 +214,23 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     ]
     found = {int(match.article) for match in decision.matches} | {article for article, _ in late}
     compared = {int(c.article) for c in batch.candidates(partners)}
-    refuted = frozenset(compared - found)
-    others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found]
+    unlike = compared - found
+    refuted = frozenset(other for other in unlike if _is_fuller(me.signature, linked[other]))
+    others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
         return None
     strangers = frozenset(map(int, decision.strangers))
     return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
+
+
+def _is_fuller(text: Signature, linked: int) -> bool:
+    """Whether a text may refute a link that was made when it had this many shingles.
+
+    Only more of a short text tells more. An edit of a full one does not: what it changed, such as a figure
+    that was corrected, is not in the summary of a copy.
+    """
+    return linked < PROVISIONAL_SHINGLES and len(text.shingles) >= MIN_GAIN * linked
 
 
 def _is_withdrawn_by_edit(item: Stored, signature: Signature) -> bool:

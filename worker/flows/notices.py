@@ -7,6 +7,7 @@ reported ever more rarely: three times a day at once, then after pauses that dou
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -115,15 +116,17 @@ def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it.
+    """What is reported of a story: a kind, and the notice if one is stored; `more` are changes before it.
 
-    `headline` is the story's if a corrected article does not lead it, and has another one.
+    `headline` is the story's if a corrected article does not lead it, and has another one. `articles` are
+    those of all notices that it reports.
     """
 
     kind: str
     notice: Notice | None = None
     more: int = 0
     headline: str = ""
+    articles: frozenset[int] = frozenset()
 
     @property
     def event(self) -> str:
@@ -192,10 +195,9 @@ def tell(
     for one in told:
         about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
         event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
-    if was.mark and not told and _gravity(order.mark) > _gravity(was.mark):
-        event_store.add_events(
-            connection, now, [(EventKind.STORY_UNMARKED, _unmarked_words(was, order.mark))]
-        )
+    if not told:
+        is_new = split_from is not None or order.mark in explained
+        event_store.add_events(connection, now, _mark_events(was, order.mark, is_new=is_new))
     return tuple(told)
 
 
@@ -204,10 +206,16 @@ def _gravity(mark: str) -> int:
     return MARKS.index(mark) if mark in MARKS else len(MARKS)
 
 
-def _unmarked_words(was: StoryFacts, mark: str) -> str:
-    """One sentence for the events about a story that lost its mark with an article."""
-    now = f", but {mark}" if mark else ""
-    return f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
+def _mark_events(was: StoryFacts, mark: str, *, is_new: bool) -> list[tuple[str, str]]:
+    """The event about a story that lost its mark with an article, or has one again that is not `is_new`."""
+    if _gravity(mark) > _gravity(was.mark):
+        now = f", but {mark}" if mark else ""
+        lost = f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
+        return [(EventKind.STORY_UNMARKED, lost)]
+    if _gravity(mark) == _gravity(was.mark) or is_new:
+        return []
+    again = f"story {was.id} is marked {mark} again: the article of its publisher that says so is in it again"
+    return [(EventKind.STORY_MARKED, again)]
 
 
 def _with_headline(connection: Connection, notice: Notice, was: StoryFacts, order: Arrangement) -> Notice:
@@ -256,7 +264,7 @@ def _brought(
     if known is not None:
         notice_store.settle(connection, [known], now)
         known = _with_headline(connection, known, was, order)
-    return [Told(order.mark, known)]
+    return [Told(order.mark, known, articles=frozenset([known.article] if known else []))]
 
 
 def _still_true(connection: Connection, due: Sequence[Notice], mark: str) -> list[Notice]:
@@ -278,4 +286,14 @@ def _still_true(connection: Connection, due: Sequence[Notice], mark: str) -> lis
 def _choose(due: Sequence[Notice]) -> list[Told]:
     """Of the notices of a story the last correction, and the last withdrawal or return."""
     parts = [[one for one in due if one.kind in kinds] for kinds in reversed(APART)]
-    return [Told(part[-1].kind, part[-1], len(part) - 1) for part in parts if part]
+    return [
+        Told(part[-1].kind, part[-1], _count_before(part), articles=frozenset(one.article for one in part))
+        for part in parts
+        if part
+    ]
+
+
+def _count_before(notices: Sequence[Notice]) -> int:
+    """The changes before the last of these; a withdrawal that a notice and its article declare is one."""
+    both = (NoticeKind.WITHDRAWN, NoticeKind.WITHDRAWN)
+    return sum((one.kind, later.kind) != both for one, later in pairwise(notices))

@@ -72,8 +72,7 @@ class StoryChange:
     def telling(self, merged: Sequence[int]) -> list[str]:
         """The kinds that report it all: the only articles that joined are those that they are about."""
         kinds = [Told(notice.kind).event for notice in self.waiting] + [told.event for told in self.told]
-        about = {told.notice.article for told in self.told if told.notice}
-        about |= {notice.article for notice in self.waiting}
+        about = {notice.article for notice in self.waiting}.union(*(told.articles for told in self.told))
         is_all = len(self.joined) == self.copies - self.copies_before and about.issuperset(self.joined)
         return kinds if is_all and not merged and self.joined else []
 

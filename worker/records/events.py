@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     STORY_WITHDRAWN = "story.withdrawn"
     STORY_RESTORED = "story.restored"
     STORY_UNMARKED = "story.unmarked"
+    STORY_MARKED = "story.marked"
     JOB_DEAD = "job.dead"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
@@ -45,6 +46,7 @@ class EventKind(StrEnum):
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
     EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.STORY_UNMARKED,
+    EventKind.STORY_MARKED,
     EventKind.ALERT_DEAD, EventKind.ALERT_HELD,
 })  # fmt: skip
 ALERTED = (

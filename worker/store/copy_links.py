@@ -16,6 +16,10 @@ _LINKS = [
     select(Link.article_id, Link.other_id, Link.is_provisional).where(column.in_(_IDS))
     for column in (Link.article_id, Link.other_id)
 ]
+_PROVISIONAL = [
+    select(Link.article_id, Link.other_id, Link.reasons).where(Link.is_provisional, column.in_(_IDS))
+    for column in (Link.article_id, Link.other_id)
+]
 _BEST_LINKS = (
     select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
     .where(Link.article_id.in_(_IDS))
@@ -79,6 +83,22 @@ def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]
         for query in _LINKS:
             found |= {(row[0], row[1], row[2]) for row in connection.execute(query, {"ids": part})}
     return [LinkRow(*row) for row in sorted(found)]
+
+
+def provisional_partners(connection: Connection, articles: Collection[int]) -> dict[int, dict[int, int]]:
+    """The articles that each article is provisionally linked with, until a fuller text refutes it.
+
+    With the size of the article's own text, in shingles, as it was linked; 0 where that is not known.
+    """
+    found: dict[int, dict[int, int]] = {}
+    for part in chunks(articles):
+        for article, other, reasons in (
+            row for q in _PROVISIONAL for row in connection.execute(q, {"ids": part})
+        ):
+            mine, others = reasons.get("shingles") or (0, 0)
+            found.setdefault(article, {})[other] = mine
+            found.setdefault(other, {})[article] = others
+    return found
 
 
 def matches_of(connection: Connection, article: int) -> dict[tuple[int, int], Match]:
