@@ -20,7 +20,8 @@ MAX_NOTICE, MAX_NOTICE_SHARE, MAX_NOTICE_D, MIN_NOTICE_TITLE = 12, 0.2, 2.0, 4
 # a correction of an article known by its headline: of one day, as the next day's column has the same
 MAX_SUMMARY, MAX_CORRECTED_D, MIN_REFIGURED, MIN_REFIGURED_CHARS = 60, 0.8, 3, 6
 REFIGURED_SHARE, FEW_NUMBERS = 0.5, 2  # of the shorter text in the other, and what any correction may change
-OTHER_FACTS, AGREEING_PER_OTHER = 3, 2  # of a text of the same form, under another headline
+# what differs from a text of the same form, under another headline; scripts without capitals show no names
+OTHER_FACTS, OTHER_FIGURES, AGREEING_PER_OTHER = 3, 2, 2
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -94,11 +95,12 @@ def is_correction(f: Features) -> bool:
 
 
 def is_correction_of_other(f: Features) -> bool:
-    """Whether one is a source's correction of a text of the other's form: about others, or another event."""
-    if not _is_own_correction(f) or _is_titled_alike(f):
+    """Whether one is a correction of a text of the other's form: about others, or of another event."""
+    if not f.correction or _is_titled_alike(f):
         return False
     agree, differ = f.number_agree + f.name_agree, f.number_differ + f.name_differ
-    return bool(f.place or (differ >= OTHER_FACTS and differ * AGREEING_PER_OTHER > agree))
+    least = OTHER_FIGURES if f.is_char else OTHER_FACTS
+    return bool(f.place or (differ >= least and differ * AGREEING_PER_OTHER > agree))
 
 
 def _is_own_correction(f: Features) -> bool:
