@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from worker.dedupe.features import compare
 from worker.dedupe.signature import Signature
 from worker.records import Match
 
@@ -14,7 +15,7 @@ def keep_original(
 ) -> list[Match]:
     """Return the matches of a correction with the text that it corrects; those of any other text as they are.
 
-    Of the texts of its source that match and are not copies of each other, it corrects the one with which it
+    Of the texts of its source that match and tell different facts, it corrects the one with which it
     has most facts in common. There is none if two have equally many: then nothing matches.
     """
     own = [match for match in matches if new.source and texts[match.article].source == new.source]
@@ -22,7 +23,11 @@ def keep_original(
         return list(matches)
     facts = {match.article: _count_common(new, texts[match.article]) for match in own}
     original = max(facts, key=lambda article: facts[article])
-    others = [article for article in facts if not are_copies(texts[article], texts[original])]
+    others = [
+        article
+        for article in facts
+        if not are_copies(texts[article], texts[original]) and not _tell_same(texts[article], texts[original])
+    ]
     if any(facts[article] == facts[original] for article in others):
         return []
     strange = [texts[article] for article in others]
@@ -32,6 +37,12 @@ def keep_original(
         if match.article not in others
         and (match.article in facts or not any(are_copies(texts[match.article], one) for one in strange))
     ]
+
+
+def _tell_same(a: Signature, b: Signature) -> bool:
+    """Whether two texts have the same numbers and names wherever they have the same words."""
+    f = compare(a, b)
+    return bool(f.number_agree and not f.number_differ and not f.name_differ)
 
 
 def _count_common(a: Signature, b: Signature) -> int:

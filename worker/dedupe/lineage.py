@@ -123,8 +123,8 @@ def read_correction(old: Document, new: Document) -> Correction | None:
     Its headline or its note to editors is marked, for the first time or over another headline or text; or
     there is a new note of correction. That such a note is gone corrects nothing.
     """
-    known = _notes_of(old)
-    note = next((note for key, note in _notes_of(new).items() if key not in known), "")
+    known = _notes_of(old.text)
+    note = next((note for key, note in _notes_of(new.text).items() if key not in known), "")
     take = find_take(new.title, new.text)
     if take and take.kind == "correction" and not (is_marked(old) and _is_same(old, new)):
         is_titled = take.end > 0
@@ -136,14 +136,19 @@ def is_repeated(correction: Correction, new: Document, earlier: Iterable[Documen
     """Return whether an earlier state of a text had the same correction: a feed went back to it."""
     note = key_of(correction.note)
     if note:
-        return any(note in _notes_of(state) for state in earlier)
+        return any(note in _notes_of(state.text) for state in earlier)
     return any(is_marked(state) and _is_same(state, new) for state in earlier)
 
 
-def _notes_of(document: Document) -> dict[str, str]:
+def read_note(text: str) -> str:
+    """Return the first note of a correction in a text, or an empty string."""
+    return next(iter(_notes_of(text).values()), "")
+
+
+def _notes_of(text: str) -> dict[str, str]:
     """Return the notes of correction in a text by their normalized forms, in order."""
     found: dict[str, str] = {}
-    for paragraph in split_paragraphs(document.text):
+    for paragraph in split_paragraphs(text):
         note = split_note(paragraph)[0] or (paragraph if _CORRECTING.search(paragraph) else "")
         if note:
             found.setdefault(key_of(note), note)
