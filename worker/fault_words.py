@@ -8,7 +8,8 @@ LINE_CHARS = 200  # of a library's message
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
     ("it is read-only", ("readonly database", "read-only", "read only replica")),
-    ("no permission", ("permission denied", "unable to open database file", "insufficient privilege")),
+    ("no permission", ("permission denied", "insufficient privilege")),
+    ("no permission, or its file system is read-only", ("unable to open database file",)),
     (
         "it refuses our login",
         ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),

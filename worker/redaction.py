@@ -18,7 +18,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from worker.redaction_forms import HIDDEN, SECRET_PAIR, hide_forms, hide_url, is_secret_name
+from worker.redaction_forms import (
+    HIDDEN,
+    SECRET_PAIR,
+    hide_forms,
+    hide_url,
+    is_secret_name,
+    may_look_secret,
+)
 
 MIN_CHARS = 4  # of a value that is searched for
 ANYWHERE_CHARS = 8  # a shorter value is hidden only as a whole word
@@ -130,6 +137,7 @@ def _forms(value: str) -> Iterator[str]:
 
 
 _secrets = Secrets()
+_ids: set[str] = set()  # of feeds, that look like the name of a secret
 
 
 def remember(*values: str) -> None:
@@ -177,6 +185,12 @@ def remember_secret_url(url: str) -> None:
     remember_literal(path, *path.split("/"))
 
 
+def remember_id(feed: str) -> None:
+    """Register the id of a feed, so that it is not taken for the name of a secret in a message about it."""
+    if may_look_secret(feed):
+        _ids.add(feed)
+
+
 def redact_values(text: str) -> str:
     """Replace every secret known to this process by `***`."""
     return _secrets.hide(text)
@@ -184,7 +198,7 @@ def redact_values(text: str) -> str:
 
 def redact(text: str) -> str:
     """Remove secrets from the text: known values, and values in secret positions (URLs, header fields)."""
-    return hide_forms(_secrets.hide(text))
+    return hide_forms(_secrets.hide(text), _ids)
 
 
 def display_url(url: str) -> str:

@@ -1,6 +1,7 @@
 """Positions of secrets in any text: userinfo, query and matrix values, header fields."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import unquote
 
 HIDDEN = "***"
@@ -61,7 +62,7 @@ _KEYWORD = re.compile(
 # Header fields, and secrets under quoted names, as text, dictionaries, tuples, lists and JSON (also escaped);
 # not the id of a feed or the key of a reference in a message: feed "a-token": headers.X-Key: the secret "…"
 _FIELD = re.compile(
-    r"(?<![\w-])(?<!\bfeed \")(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
+    r"(?<![\w-])(?<!\bfeed \")(?P<start>(?P<name>(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
     r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?)"
     r"|(?P<plain>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?=\\?[\"']\s*+[:=])))"
     r"(?:\\?[\"'])?(?:\s*+[:=]\s*+|,\s*+\\?[\"']value\\?[\"']\s*+:\s*+|,\s*+(?=[\[(]?\s*+b?\\?[\"']))[\[(]?\s*+"
@@ -69,6 +70,15 @@ _FIELD = re.compile(
     r"(?!\s*+(?:env:|file:|the secret \"))(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
     r"|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
     re.IGNORECASE,
+)
+# How a message about a feed goes on behind its id: with a word, a number, a host or an address.
+_SENTENCE = re.compile(
+    r": (?:https?://\S+|(?:[A-Za-z]?[a-z]{1,14}(?:[-'][a-z]{1,14}){0,3}|[A-Z]{2,5}|[0-9]{1,5}"
+    r"|[a-z-]+(?:\.[a-z-]+){1,4}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?(?=[,.;:)]?(?:\s|$)))"
+)
+ID_ENDINGS = (
+    *("token", "tokens", "key", "keys", "secret", "signature", "password", "auth", "session", "credential"),
+    *("credentials", "passwd", "passphrase", "pwd", "api_key"),
 )
 _SCHEME = re.compile(
     r"\b(?P<start>(?i:Bearer|Basic|Token|Digest|ApiKey)\s+)"
@@ -92,8 +102,16 @@ def is_secret_name(name: str) -> bool:
     return any(name in _NAMES or name.endswith(_ENDINGS) for name in (plain, _NUMBER.sub("", plain)))
 
 
-def hide_forms(text: str) -> str:
-    """Remove userinfo, secret parameters, announced path tokens and secret header fields from the text."""
+def may_look_secret(name: str) -> bool:
+    """Whether the id of a feed may be taken for the name of a secret in a message about the feed."""
+    return name.lower().endswith(ID_ENDINGS)
+
+
+def hide_forms(text: str, names: Collection[str] = ()) -> str:
+    """Remove userinfo, secret parameters, announced path tokens and secret header fields from the text.
+
+    Ordinary words, numbers and addresses that follow one of the `names`, ids of feeds, are left.
+    """
     if not _ANY_SIGN.search(text):
         return text
     if "@" in text or "%40" in text:
@@ -104,7 +122,7 @@ def hide_forms(text: str) -> str:
     if any(sign in low for sign in _PATH_SIGNS):
         text = _PATH.sub(rf"\g<start>{HIDDEN}", text)
     if any(sign in low for sign in _FIELD_SIGNS):
-        text = _FIELD.sub(rf"\g<start>{HIDDEN}", _KEYWORD.sub(_hide_keyword, text))
+        text = _hide_fields(_KEYWORD.sub(_hide_keyword, text), names)
     if any(sign in low for sign in _SCHEME_SIGNS):
         text = _SCHEME.sub(rf"\g<start>{HIDDEN}", text)
     return text
@@ -128,6 +146,26 @@ def _hide_pair(pair: re.Match[str]) -> str:
         return pair[0]
     value = pair["value"]
     return f"{pair['start']}{HIDDEN}{value[len(value.rstrip(_CLOSING)) :]}"
+
+
+def _hide_fields(text: str, names: Collection[str]) -> str:
+    parts, copied, at = list[str](), 0, 0
+    while field := _FIELD.search(text, at):
+        at = field.end()
+        if names and _SENTENCE.match(text, field.end("name")) and _id_before(text, field) in names:
+            at = field.end("name")  # what follows may have secrets too
+            continue
+        parts += [text[copied : field.end("start")], HIDDEN]
+        copied = at
+    return "".join([*parts, text[copied:]])
+
+
+def _id_before(text: str, field: re.Match[str]) -> str:
+    """The id that ends with the name of a field; ids may have dots and underscores, where a name begins."""
+    start = field.start("name")
+    while start and (text[start - 1].isalnum() or text[start - 1] in "._-"):
+        start -= 1
+    return text[start : field.end("name")]
 
 
 def _hide_keyword(pair: re.Match[str]) -> str:

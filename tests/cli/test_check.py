@@ -287,6 +287,24 @@ def test_a_file_that_was_just_loaded_names_where_its_changes_are(run, tmp_path, 
         assert "the service loaded" not in run(GOOD, "--diff")[1]
 
 
+def test_a_copy_that_reload_would_refuse_as_it_removes_many_feeds_says_so(run, tmp_path):
+    def feeds(count):
+        return "".join(f'[[feed]]\nid = "f{n}"\nurl = "https://f{n}.example/"\n' for n in range(count))
+
+    code, _ = run(feeds(17), "--diff", WIREROOM_DATABASE_URL=f"sqlite:///{tmp_path / 'news.db'}")
+    assert code == 0
+    with closing(Services(read_settings(), machine_time)) as service:
+        migrate(service.db)
+        reload.run(service)
+    copy = tmp_path / "copy.toml"
+    for left, is_refused in ((7, True), (12, False)):
+        copy.write_text(feeds(left))
+        code, output = run(feeds(17), "--diff", str(copy))
+        assert code == 0
+        assert ("wireroom reload --force" in output) == is_refused
+        assert (f"removes {17 - left} of 17 feeds" in output) == is_refused
+
+
 def test_a_changed_default_is_one_line_with_the_number_of_its_feeds(run, tmp_path):
     """Also beside feeds that change by themselves, and that do not follow the default."""
 

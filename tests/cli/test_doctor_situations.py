@@ -5,14 +5,14 @@ import os
 import socket
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 import pytest
 from click.testing import CliRunner
 
 from tests.support.schema import with_schema
 from worker.cli.main import wireroom
-from worker.flows.local_service import LOCK_NAME, STARTING_S
+from worker.flows.local_service import ADDRESSES_NAME, LOCK_NAME, STARTING_S
 from worker.launcher.instance import hold_instance
 from worker.settings import read_settings
 from worker.store import Database
@@ -149,6 +149,28 @@ def test_a_port_that_is_taken_names_its_setting(place, monkeypatch):
         monkeypatch.setenv("WIREROOM_FLOWER_PORT", str(other.getsockname()[1]))
         [(_, remedy)] = faults().values()
     assert "WIREROOM_FLOWER_PORT" in remedy
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FLOWER_ADDRESS", "0.0.0.0"),
+        ("WEB_ADDRESS", "0.0.0.0:25999"),
+        ("METRICS_ADDRESS", "0.0.0.0:25998"),
+    ],
+)
+def test_an_address_beyond_loopback_is_judged_also_while_the_service_runs(
+    place, monkeypatch, name, value, is_running
+):
+    monkeypatch.setenv(f"WIREROOM_{name}", value)
+    with hold_instance(place / "home") if is_running else nullcontext():
+        if is_running:
+            (place / "home").chmod(0o700)
+            told = {"web": ["127.0.0.1", 8080], "metrics": None, "flower": ["127.0.0.1", 5555]}
+            (place / "home" / ADDRESSES_NAME).write_text(json.dumps(told), encoding="ascii")
+        found = [remedy for _, remedy in faults().values()]
+    assert found == [f"set the password, or WIREROOM_{name} to loopback"]
 
 
 def test_a_host_that_refuses_is_no_fault_of_a_name_server_that_was_not_asked(place):

@@ -67,6 +67,13 @@ BROKEN = [
     ('[[feed]]\nid = "a"\nurl = "a.org/feed"', 3, "a", "url", 'write "https://a.org/feed"'),
     ('[[feed]]\nid = "a"\nurl = "ftp://a.org/"', 3, "a", "url", 'write "https://…"'),
     ('[http]\ncontact = "me"', 2, None, "contact", 'write "desk@example.org"'),
+    ('[http]\nallow_private = ["300.1.1.1"]', 2, None, "allow_private", "is not a CIDR, host or host:port"),
+    ('[http]\nallow_private = ["127.1:8080"]', 2, None, "allow_private", "is not a CIDR, host or host:port"),
+    ('[http]\nallow_private = ["0x7f.1"]', 2, None, "allow_private", "is not a CIDR, host or host:port"),
+    ('[host."10.0.0"]\ndelay = "1s"', 1, None, None, "is not a host name"),
+    ('[stories]\nwindow = "1s"', 2, None, "window", "write at least 1 h"),
+    ('[stories]\nwindow = "0s"', 2, None, "window", "write at least 1 h"),
+    ('[defaults]\ntimeout = "0s"', 2, None, "timeout", "write at least 1 ms"),
     ('[http]\nallow_private = ["10.0.0.0/33"]', 2, None, "allow_private", 'write for example "10.0.0.0/8"'),
     # secrets, with the line of their key
     ('[[feed]]\nid = "a"\nurl = "https://u:hunter2@a.org/"', 3, "a", "url", "write auth"),
@@ -148,6 +155,21 @@ def test_each_mistake_has_its_line_and_its_remedy(tmp_path, case):
     assert words in str(problems[0])
     assert "hunter2" not in str(problems[0])
     assert "\n" not in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[stories]\nwindow = "7"', '[stories] window: "7" has no unit'),
+        ("[defaults]\ninterval = 15", "[defaults] interval: 15 is not a duration"),
+        ('[alerts]\nwebhok = "env:X"', '[alerts] unknown key "webhok"'),
+        ('[host."a.org"]\ndelay = 1', '[host."a.org"] delay: 1 is not a duration'),
+        ("[kind.fulltext]\nconcurrency = 0", "[kind.fulltext] concurrency: "),
+    ],
+)
+def test_a_key_outside_of_feeds_is_named_with_its_table(tmp_path, text, said):
+    [problem] = read(tmp_path, text)
+    assert str(problem).startswith(f"feeds.toml:2: {said}")
 
 
 def test_ten_mistakes_in_one_file_are_ten_explanations(tmp_path):

@@ -470,7 +470,7 @@ KINDS = ("credit", "facts", "fulltext", "words")
             'feed "a": no extractor makes "mood"; available: credit, facts, fulltext, words',
         ),
         ("[kind.fact]\nconcurrency = 1\n", ':1: no extractor makes "fact", did you mean "facts"?'),
-        ("[kind.facts]\nconcurrency = 0\n", ":2: concurrency: "),
+        ("[kind.facts]\nconcurrency = 0\n", ":2: [kind.facts] concurrency: "),
         ("[kind]\nfacts = 1\n", "[kind.facts] on a line of its own"),
         ("[defaults]\nextract_kinds = []\n", 'write extract = "off"'),
         ('[defaults]\nextract_kinds = "facts"\n', "is not a list"),

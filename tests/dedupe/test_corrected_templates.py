@@ -66,8 +66,8 @@ The victory lifts {home} to {points} points from 13 games. Coach {coach} said hi
     ),
     "rate": (
         "de", "Korrektur: ", "{land} erhöht Leitzins auf {rate} Prozent",
-        """{city} (dpa) - Die Notenbank von {land} hat am Montag den Leitzins um {step} Punkte auf {rate} Prozent
-angehoben. Das teilte sie nach der Sitzung ihres geldpolitischen Rates mit.
+        """{city} (dpa) - Die Notenbank von {land} hat am Montag den Leitzins um {step} Punkte auf {rate}
+Prozent angehoben. Das teilte sie nach der Sitzung ihres geldpolitischen Rates mit.
 
 Die Inflation lag zuletzt bei {prices} Prozent. Die Notenbank strebt {aim} Prozent an.
 
@@ -81,8 +81,8 @@ Notenbankchef {head} sagte, weitere Erhöhungen seien möglich. Die Währung leg
     ),
     "résultat": (
         "fr", "RECTIFICATIF - ", "{firm} : bénéfice net en hausse de {rise} % au troisième trimestre",
-        """{city} (AFP) - Le groupe {firm} a annoncé lundi un bénéfice net en hausse de {rise} % à {sum} millions
-d'euros au troisième trimestre, porté par la demande dans {line}.
+        """{city} (AFP) - Le groupe {firm} a annoncé lundi un bénéfice net en hausse de {rise} % à {sum}
+millions d'euros au troisième trimestre, porté par la demande dans {line}.
 
 Le chiffre d'affaires s'est établi à {revenue} millions d'euros, a précisé le groupe dans un communiqué.
 

@@ -13,10 +13,10 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
-from tests.store.samples import add, make_feed, sync
+from tests.store.samples import TEXT_RESULT, add, join, make_feed, sync
 from worker.flows.export import BadCursorError, iter_batches, read_cursor, write_cursor
 from worker.store.changes import Position
-from worker.store.models import ArticleRow
+from worker.store.models import ArticleRow, ExtractionRow
 
 WRITERS, ROWS = 4, 200
 KILLS = 4
@@ -115,6 +115,47 @@ def test_the_command_killed_at_random_misses_nothing(services, writers, tmp_path
     found = [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert set(found) == stored(services), "0 missed"
     assert len(found) - len(set(found)) <= KILLS * 1_000, "at most a batch for each kill comes again"
+
+
+def read_all(services, kind, after=None):
+    rows = [row for batch in iter_batches(services.db, kind, after) for row, _ in batch.rows]
+    return [row["id"] for row in rows], rows
+
+
+@pytest.mark.parametrize("kind", ["articles", "stories"])
+def test_a_full_export_has_each_row_once_though_its_parts_changed_later(services, monkeypatch, kind):
+    """The texts of pages and further copies of a story changed in another batch than the row itself."""
+    monkeypatch.setattr("worker.flows.export.BATCH", 3)
+    with services.db.write() as connection:
+        sync(connection, make_feed("desk"), make_feed("coast"))
+        first = add(connection, "desk", *"abcde")
+        second = add(connection, "coast", *"vwxyz")
+    with services.db.write() as connection:
+        for article, copy in zip(first, second, strict=True):
+            join(connection, copy, article)
+    with services.db.write() as connection:
+        for article in first:
+            connection.execute(ExtractionRow.__table__.insert(), {**TEXT_RESULT, "article_id": article})
+    ids, rows = read_all(services, kind)
+    assert sorted(ids) == sorted(first + second)
+    if kind == "articles":
+        assert {row["id"] for row in rows if row["text_from"] == "page"} == set(first)
+    else:
+        assert {row["id"] for row in rows if row["copies"] == 2} == set(first)
+
+
+def test_a_row_that_changes_while_the_export_runs_comes_again(services, monkeypatch):
+    monkeypatch.setattr("worker.flows.export.BATCH", 2)
+    with services.db.write() as connection:
+        sync(connection, make_feed("desk"))
+        first, *others = add(connection, "desk", *"abcde")
+    batches = iter_batches(services.db, "articles", None)
+    rows = [row for row, _ in next(batches).rows]
+    with services.db.write() as connection:
+        connection.execute(ExtractionRow.__table__.insert(), {**TEXT_RESULT, "article_id": first})
+    rows += [row for batch in batches for row, _ in batch.rows]
+    assert [row["id"] for row in rows] == [first, *others, first]
+    assert [rows[0]["text_from"], rows[-1]["text_from"]] == ["feed", "page"]
 
 
 def test_an_endless_export_looks_again(services):

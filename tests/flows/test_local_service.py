@@ -2,13 +2,16 @@
 
 import os
 import re
+import socket
 import sqlite3
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
+from tests.store.samples import make_feed, sync
 from worker.cli import check
 from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
@@ -18,7 +21,7 @@ from worker.errors import NotWorkingError, ServiceError
 from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
 from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
-from worker.flows.status import read_status
+from worker.flows.status import LATE_S, read_status
 from worker.launcher.instance import hold_instance
 from worker.store import feeds as feed_store
 
@@ -157,3 +160,26 @@ def test_a_shell_without_the_secrets_of_a_running_service_is_no_fault_of_it(desk
     with desk.db.read() as connection:
         [(_, state)] = feed_store.read_states(connection, ["paid"])
     assert state.last_polled_at is None
+
+
+def test_a_broker_that_is_stopped_is_no_service_that_starts(desk, tmp_path, monkeypatch):
+    """It accepts connections, which the kernel does for it, and does not respond."""
+    monkeypatch.setattr("worker.flows.broker_state.ANSWER_S", 0.2)
+    path = tmp_path / "broker.sock"
+    settings = replace(desk.settings, broker_url=None)
+    monkeypatch.setattr("worker.flows.broker_state.redis_url_of", lambda _: f"unix://{path}")
+    with socket.socket(socket.AF_UNIX) as broker, hold_instance(settings.home):
+        broker.bind(str(path))
+        broker.listen()
+        [said] = needs(desk, broker_url=None)
+        with pytest.raises(ServiceError) as failed:
+            check_health(settings, None, desk.machine)
+    assert said.startswith("the broker does not respond")
+    assert str(failed.value).startswith("the broker does not respond")
+
+
+def test_polls_that_wait_for_a_service_that_does_not_run_need_no_more_workers(desk):
+    with desk.db.write() as connection:
+        sync(connection, make_feed("coast"), now=desk.clock() - timedelta(hours=1))
+    assert read_status(desk.settings)["oldest_due_s"] > LATE_S
+    assert not [need for need in needs(desk) if "polls are behind" in need]

@@ -208,7 +208,7 @@ CAUSES = [
     ("MISCONF Errors writing to the AOF file: No space left on device", "the disk is full"),
     ("attempt to write a readonly database", "it is read-only"),
     ("cannot execute UPDATE in a read-only transaction", "it is read-only"),
-    ("unable to open database file", "no permission"),
+    ("unable to open database file", "no permission, or its file system is read-only"),
     ("permission denied for table feeds", "no permission"),
     ('password authentication failed for user "desk"', "it refuses our login"),
     ("Authentication required.", "it refuses our login"),

@@ -15,7 +15,7 @@ from tests.support.scripted import configure, document, poll_one, rss
 from worker.flows.read_documents import ReadDocuments, document_digest
 from worker.flows.services import Services
 from worker.parse import ParsePool
-from worker.records import FeedConfig, Fetched, Outcome, ParsedFeed
+from worker.records import FeedConfig, Fetched, Outcome, ParsedFeed, ReadItems
 from worker.store import listing
 from worker.store.models import Feed, Poll
 
@@ -152,3 +152,14 @@ def test_no_more_documents_are_kept_than_allowed_and_those_of_the_last_polls() -
     assert [documents.find(feed, b"digest", NOW) for feed in "abc"] == [PARSED, None, PARSED]
     assert documents.find("a", b"other", NOW) is None
     assert documents.find("a", b"digest", None) is None
+
+
+def test_no_more_items_are_kept_than_allowed() -> None:
+    documents = ReadDocuments(most_bytes=100)
+    some = replace(PARSED, items=ReadItems(b"around", bytes(40)))
+    for feed in ("a", "b", "b", "c"):
+        documents.keep(feed, b"digest", NOW, some)
+    assert [documents.find(feed, b"digest", NOW) is not None for feed in "abc"] == [False, True, True]
+    documents.keep("b", b"digest", NOW, PARSED)
+    documents.keep("a", b"digest", NOW, some)
+    assert [documents.find(feed, b"digest", NOW) is not None for feed in "abc"] == [True, True, True]

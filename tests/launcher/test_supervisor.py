@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from worker.errors import ServiceError
-from worker.launcher.child_log import rotate_log
+from worker.launcher.child_log import last_line, rotate_log
 from worker.launcher.supervisor import Child, Supervisor, restart_delay_s
 
 TWO_SLEEPERS = ("sh", "-c", "sleep 300 & echo $! > {pid}; sleep 300; true")
@@ -259,6 +259,17 @@ def test_children_die_with_a_supervisor_that_is_killed():
         assert all(map(is_alive, pids))
         parent.kill()
     assert until(lambda: not any(map(is_alive, pids)))
+
+
+def test_a_last_line_that_was_cut_is_shown_as_cut(tmp_path):
+    """As on a full disk."""
+    log = tmp_path / "a.log"
+    log.write_text("one\nabsolutely nothing works\n\n")
+    assert last_line(log) == "absolutely nothing works"
+    log.write_text("one\nabsolutely no")
+    assert last_line(log) == "absolutely no…"
+    log.write_text("\n")
+    assert last_line(log) is None
 
 
 def test_output_goes_to_the_log_and_a_large_log_is_moved_aside(supervise, tmp_path):

@@ -155,6 +155,7 @@ def test_a_comment_and_the_time_of_the_change_may_change() -> None:
         item("a") + item("a"),
         item("a", "<link>https://news.example/c</link>") + item("b", "<link>https://news.example/c</link>"),
         item("a", "&nbsp;"),
+        item("a", "<channel>Sport</channel>"),
     ],
 )
 def test_in_doubt_all_items_are_read_again(odd: str) -> None:
@@ -179,6 +180,28 @@ def test_all_is_read_when_a_new_item_may_be_one_with_a_known_one(new: str) -> No
     counts = agree_all(feed(*items), feed(new, *items))
     assert counts[0] == 4
     assert counts[1] >= 4
+
+
+def test_all_is_read_when_the_items_are_within_an_element_with_a_text() -> None:
+    items = [item(name) for name in "abcdef"]
+    bodies = [feed("<ttl>3", *some, "0</ttl>") for some in (items, [item("new"), *items])]
+    assert agree_all(*bodies) == [6, 7]
+
+
+def test_a_comment_in_a_section_is_text() -> None:
+    items = [item(name) for name in "abcdef"]
+    first, second = (
+        feed(*some, more=f"<copyright><![CDATA[<!--{number}-->]]></copyright>")
+        for number, some in enumerate((items, [item("new"), *items]))
+    )
+    assert agree_all(first, second) == [6, 7]
+
+
+def test_all_is_read_of_a_document_with_more_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are counted in sections, too: what is cut off there depends on all items."""
+    items = [item(name, f"<description><![CDATA[{'<item>' * 10}]]></description>") for name in "abcdef"]
+    monkeypatch.setattr(known_items, "MAX_ENTRIES", 40)
+    assert agree_all(feed(*items), feed(item("new"), *items)) == [6, 7]
 
 
 def test_a_language_looked_for_in_all_texts_needs_all_texts() -> None:

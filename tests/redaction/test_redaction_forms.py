@@ -283,3 +283,52 @@ def test_a_secret_url_does_not_hide_other_urls_that_begin_alike() -> None:
     ):
         assert "Quay7/" not in redact_values(text)
         assert "b9Kd" not in redact_values(text)
+
+
+@pytest.fixture
+def feeds(monkeypatch):
+    monkeypatch.setattr(redaction, "_ids", set())
+    for feed in ("state-secret", "api-token", "reuters.wire-key", "coast"):
+        redaction.remember_id(feed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+ state-secret: added, http://127.0.0.1/feed.xml",
+        "api-token: 404 from 127.0.77.12:18977 (3 times in a row)",
+        "this deletes all that is stored of coast, api-token, state-secret: add --yes",
+        "reuters.wire-key: news.example:8080 does not respond; 127.0.0.1:99 refuses",
+        "api-token: http://127.0.0.1/feed.xml is not XML",
+        "api-token: polls are behind\nstate-secret: TLS fails",
+    ],
+)
+def test_a_message_about_a_feed_is_left_whatever_its_id(feeds, text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "api-token: q7Zw1x",
+        "api-token: hunter2, and more",
+        "api-token=hunter",
+        'api-token: "hunter two"',
+        "x-api-token: hunter",
+        "other.api-token: hunter",
+        "API-Token: hunter",
+        '{"api-token": "hunter"}',
+        "api-token: added, state-secret: q7Zw1x",
+        "api-token: x-secret: hunter",
+        "api-token: http://u:hunter@host.example/feed.xml",
+        "state-secret: host.example?token=hunter",
+    ],
+)
+def test_secrets_are_hidden_also_behind_the_id_of_a_feed(feeds, text):
+    shown = redact(text)
+    assert "hunter" not in shown
+    assert "q7Zw1x" not in shown
+
+
+def test_a_name_of_no_feed_announces_a_secret(feeds):
+    assert redact("feed-token: added") == "feed-token: ***"

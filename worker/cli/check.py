@@ -169,6 +169,8 @@ def _find_changes(findings: Findings) -> list[Change] | None:
             changes = find_changes(connection, reading.config, reading.defaults)
             if not changes:
                 findings.notes.extend(_note_loading(connection))
+            if findings.accepted:  # otherwise that is among the problems
+                findings.notes.extend(_note_removals(connection, changes))
             return changes
     except ConfigError:  # reported already
         return None
@@ -188,6 +190,19 @@ def _note_loading(connection: Connection) -> Iterator[str]:
     if in_force and in_force.loaded_at and now - in_force.loaded_at < LATELY:
         loaded = ago(in_force.loaded_at, now)
         yield f"the service loaded this {loaded}; what that changed: `wireroom events --kind config`"
+
+
+def _note_removals(connection: Connection, changes: list[Change]) -> Iterator[str]:
+    """A note if `wireroom reload` would refuse the file, as it removes many feeds."""
+    from worker.flows.examine import removes_many
+    from worker.store.feeds import enabled_ids
+
+    removed, present = sum(change.kind == "removed" for change in changes), len(enabled_ids(connection))
+    if removes_many(removed, present):
+        yield (
+            f"as the config in force this file would be refused, since it removes {removed} of {present} "
+            "feeds: run `wireroom reload --force` if that is meant"
+        )
 
 
 def _show_changes(changes: list[Change]) -> None:

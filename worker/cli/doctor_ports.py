@@ -13,29 +13,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Server:
-    """What listens on a port, the setting of the port, and the check of its password."""
+    """What listens on a port, the settings of the port and of the address, and the check of its password."""
 
     what: str
     address: str
     port: int
     setting: str
+    host_setting: str
     check: "Callable[[Settings], None]"
 
 
 def examine_ports(settings: "Settings", unread: Collection[str] = ()) -> Iterator[Finding]:
     """Whether each server can listen, or does so in the running service; without `unread` settings.
 
-    The running service has an environment of its own, and perhaps the option `--flower-port`.
+    The running service has an environment of its own, and perhaps the option `--flower-port`. The settings
+    as they are read here are for its next start.
     """
     from worker.flows.local_service import find_local_service, settings_of_service
     from worker.launcher.flower import flower_url
 
     service = find_local_service(settings.home)
+    read = [one for one in _servers(settings) if one.setting not in unread] if service else []
+    next_faults = [fault for one in read if (fault := _examine_login(settings, one))]
     settings, has_monitor = settings_of_service(settings)
     held = _ports_of(service.pid) if service else set()
     left_out = {*unread, *(() if has_monitor else ("FLOWER_PORT",))}
     servers = [one for one in _servers(settings) if one.setting not in left_out]
-    faults = [finding for one in servers if (finding := _examine(settings, one, held))]
+    found = [finding for one in servers if (finding := _examine(settings, one, held))]
+    faults = list(dict.fromkeys([*found, *next_faults]))
     yield from faults
     if faults:
         return
@@ -52,26 +57,36 @@ def _servers(settings: "Settings") -> Iterator[_Server]:
     from worker.cli.environment import examine_metrics, examine_monitor, examine_web
 
     host, port = settings.flower_address, settings.flower_port
-    yield _Server("the monitor", host, port, "FLOWER_PORT", examine_monitor)
+    yield _Server("the monitor", host, port, "FLOWER_PORT", "FLOWER_ADDRESS", examine_monitor)
     if settings.web_address is not None:
-        yield _Server("the web pages", *settings.web_address, "WEB_ADDRESS", examine_web)
+        yield _Server("the web pages", *settings.web_address, "WEB_ADDRESS", "WEB_ADDRESS", examine_web)
     if settings.metrics_address is not None:
-        yield _Server("the metrics", *settings.metrics_address, "METRICS_ADDRESS", examine_metrics)
+        yield _Server(
+            "the metrics", *settings.metrics_address, "METRICS_ADDRESS", "METRICS_ADDRESS", examine_metrics
+        )
+
+
+def _examine_login(settings: "Settings", server: _Server) -> Finding | None:
+    """A server beyond loopback that has no password."""
+    try:
+        server.check(settings)
+    except ServiceError as exc:
+        remedy = f"set the password, or WIREROOM_{server.host_setting} to loopback"
+        return Finding("ports", BAD, str(exc), remedy)
+    return None
 
 
 def _examine(settings: "Settings", server: _Server, held: Collection[int] | None) -> Finding | None:
     """What is wrong with a server; `held` are the ports of the running service, None if not known."""
     from worker.launcher.listening import find_port_fault
 
-    try:
-        server.check(settings)
-    except ServiceError as exc:
-        return Finding("ports", BAD, str(exc), f"set the password, or WIREROOM_{server.setting} to loopback")
+    if fault := _examine_login(settings, server):
+        return fault
     if held is None or server.port in held:
         return None
-    fault = find_port_fault(server.address, server.port)
+    said = find_port_fault(server.address, server.port)
     remedy = f"set WIREROOM_{server.setting} to a free port, or stop the other program"
-    return Finding("ports", BAD, f"{fault}: it is needed for {server.what}", remedy) if fault else None
+    return Finding("ports", BAD, f"{said}: it is needed for {server.what}", remedy) if said else None
 
 
 def _ports_of(pid: int) -> set[int] | None:

@@ -119,7 +119,7 @@ def _ask_own_broker(settings: "Settings", pid: int) -> Finding:
     """Whether the broker of the running service responds, as far as this user may know."""
     from worker.flows.broker_state import read_broker_state
     from worker.flows.local_service import is_starting
-    from worker.flows.redis_link import LinkError, RefusedError
+    from worker.flows.redis_link import LinkError, RefusedError, SilentError
 
     whose = f"that of the running service (pid {pid})"
     try:
@@ -128,7 +128,7 @@ def _ask_own_broker(settings: "Settings", pid: int) -> Finding:
         remedy = "correct what it names, such as a full disk; it then goes on by itself"
         return Finding("broker", BAD, f"{whose} does not work: {explain(str(exc))}", remedy)
     except LinkError as exc:
-        if is_starting(settings):
+        if is_starting(settings) and not isinstance(exc, SilentError):
             return Finding("broker", OK, f"{whose} is starting")
         remedy = f"see the logs in {settings.home / 'log'}, and restart the service"
         return Finding("broker", BAD, f"{whose} does not work: {exc}", remedy)

@@ -49,12 +49,14 @@ def _choose(current: "Services", feeds: "Sequence[str]", host: str | None) -> li
     from worker.store import removed_feeds
     from worker.store.feeds import enabled_ids
     from worker.store.listing import has_feed
+    from worker.store.secrets import learn_ids
 
     if bool(feeds) == (host is not None):
         raise click.UsageError("name feeds, or a host with --host")
     with current.db.read() as connection:
         if unknown := [feed for feed in feeds if not has_feed(connection, feed)]:
             raise no_feed(connection, unknown[0])
+        learn_ids(connection)
         chosen = list(dict.fromkeys(feeds)) if host is None else removed_feeds.ids_on_host(connection, host)
         polled = enabled_ids(connection)
     path = current.settings.config

@@ -9,6 +9,9 @@ from worker.config.values import BadValueError, show
 
 URL_MAX = 2_048
 _HOST = re.compile(r"(?=.{1,253}$)[\w](?:[\w-]{0,62})(?:\.[\w](?:[\w-]{0,62}))*\.?")
+_NUMBER_AT_END = re.compile(
+    r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE
+)  # an address, and no host name
 _NAMED_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?].*)?$")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 # instead of a text with "@", which may hold a password
@@ -63,7 +66,7 @@ def contact(value: Any) -> str:
 def host_name(value: str) -> str:
     """A host name, an IP address or `*`, in lower case."""
     name = value.strip("[]").lower()
-    if name != "*" and not _is_address(name) and not _HOST.fullmatch(name):
+    if name != "*" and not _is_address(name) and not _is_host(name):
         raise BadValueError(
             f'{show(value)} is not a host name; write only the name, as in [host."example.org"]'
         )
@@ -76,9 +79,14 @@ def private_range(value: Any) -> str:
         host, _, port = value.rpartition(":")
         is_pair = port.isdecimal() and 0 < int(port) < 65_536 and (":" not in host or host.endswith("]"))
         name = (host if is_pair else value).removeprefix("[").removesuffix("]")
-        if _is_network(value) or _is_address(name) or _HOST.fullmatch(name):
+        if _is_network(value) or _is_address(name) or _is_host(name):
             return value.lower()
     raise BadValueError(f'{show(value)} is not a CIDR, host or host:port; write for example "10.0.0.0/8"')
+
+
+def _is_host(value: str) -> bool:
+    """Whether it is a host name: not what a URL parser takes for an IPv4 address, such as `300.1.1.1`."""
+    return bool(_HOST.fullmatch(value)) and not _NUMBER_AT_END.search(value)
 
 
 def _is_address(value: str) -> bool:

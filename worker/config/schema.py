@@ -76,7 +76,7 @@ PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
         "allow_private": Key("allow_private", values.strings(addresses.private_range)),
         "global_rate": Key("global_rate_per_s", values.rate),
     },
-    "stories": {"window": Key("window_s", values.duration())},
+    "stories": {"window": Key("window_s", values.duration(low_s=_HOUR_S))},
     "alerts": {
         "webhook": Key("webhook", logins.reference),
         "webhook_secret": Key("webhook_secret", logins.reference),

@@ -9,7 +9,14 @@ from typing import Any
 from worker.config.logins import MissingSecretError, describe_missing, is_reference, resolve_secret
 from worker.errors import ConfigError
 from worker.records import Auth, Config, FeedConfig, PushRule
-from worker.redaction import remember, remember_literal, remember_login, remember_secret_url, remember_url
+from worker.redaction import (
+    remember,
+    remember_id,
+    remember_literal,
+    remember_login,
+    remember_secret_url,
+    remember_url,
+)
 from worker.redaction_forms import is_secret_name
 
 _AUTH_SECRETS = ("password", "token")
@@ -81,10 +88,11 @@ def _find_faults(references: Iterable[tuple[tuple[str, str], str]]) -> Iterator[
 
 
 def remember_feed(feed: FeedConfig) -> None:
-    """Register the secrets of a feed, to be hidden in all output of this process.
+    """Register the secrets of a feed, to be hidden in all output of this process, and its id, to be shown.
 
     References that cannot be read here are skipped: an unknown secret cannot be written either.
     """
+    remember_id(feed.id)
     asked = (feed.url, feed.auth, feed.headers)
     if asked in _seen or not (feed.auth or feed.headers or _MARKS.search(feed.url)):
         return

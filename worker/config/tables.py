@@ -43,6 +43,14 @@ class Table:
         line = self.source.line(*self.place, *(() if key is None else (key, *part)))
         return ConfigProblem(self.source.name, message, line, feed, key, self._receiver())
 
+    def header(self) -> str:
+        """`[stories] `, before the name of a key; empty for feeds and receivers, which have names."""
+        first, *names = map(str, self.place)
+        if first in ("feed", "push"):
+            return ""
+        name = f'."{names[0]}"' if first == "host" else "".join(f".{name}" for name in names)
+        return f"[{first}{name}] "
+
     def _receiver(self) -> str | None:
         """The name of the receiver of push whose table this is, or its number."""
         if self.place[:1] != ("push",) or len(self.place) == 1:
@@ -84,15 +92,17 @@ def read_table(
 ) -> dict[str, Any]:
     """The record fields set by a table; unknown keys and invalid values are added to `problems`."""
     fields: dict[str, Any] = {}
+    header = "" if feed else table.header()
     for key, value in table.data.items():
         if key not in keys:
-            problems.append(table.problem(explain_unknown(key, str(table.place[0])), key, feed))
+            said = explain_unknown(key, str(table.place[0]))
+            problems.append(table.problem(f"{header}{said}", key, feed))
             continue
         try:
             fields[keys[key].field] = keys[key].read(value)
         except ValueError as exc:
             parts = exc.parts if isinstance(exc, BadValueError) and exc.parts else (((), str(exc)),)
-            problems += [table.problem(f"{key}: {text}", key, feed, place) for place, text in parts]
+            problems += [table.problem(f"{header}{key}: {text}", key, feed, place) for place, text in parts]
     return fields
 
 

@@ -115,7 +115,8 @@ def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
         seconds = parse_duration(value)
         if not low_s <= seconds <= high_s:
             if seconds < low_s:
-                raise BadValueError(f"{show(value)} is too short; write at least {spell_s(low_s)}")
+                least = spell_s(low_s) if round(low_s, 2) else f"{low_s * 1000:g} ms"
+                raise BadValueError(f"{show(value)} is too short; write at least {least}")
             raise BadValueError(f"{show(value)} is too long; write at most {spell_s(high_s)}")
         return seconds
 

@@ -142,7 +142,7 @@ def unit_keys(text: str) -> frozenset[int]:
 
 
 def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
-    """Return a text without dateline, byline, credit line, notes to editors and of corrections, and furniture.
+    """Return a text without dateline, byline, credit line, notes and furniture.
 
     A text that consists only of learned furniture is not stripped: it was sent again or has no text of its
     own, and is marked `is_worn`.

@@ -36,6 +36,7 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import network as network_store
 from worker.store.alerts import ClaimedDelivery
+from worker.store.secrets import learn_ids
 from worker.text.amounts import REASON_CHARS, shorten, spell_s
 
 EVENTS_AT_ONCE = 5_000  # in one transaction
@@ -129,6 +130,7 @@ def _take_events(services: Services, rules: AlertRules, now: datetime, *, is_tim
         alert_store.mark_sent(connection, [event.id for event in events if event.id not in waiting])
         if not is_time or not chosen:
             return len(events), 0
+        learn_ids(connection)
         alert = make_alert((event.at, event.kind, event.feed, redact(event.message)) for event in chosen)
         _put(connection, alert, channels, now)
     return len(events), len(chosen)

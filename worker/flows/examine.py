@@ -40,13 +40,18 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
         notes = reading.readable.notes if reading.readable else ()
         return Examination(None, reading.faults, missing, notes)
     removed = set(present) - {feed.id for feed in config.feeds}
-    if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
+    if not force and removes_many(len(removed), len(present)):
         message = (
             f"would remove {len(removed)} of {len(present)} feeds; "
             "run `wireroom reload --force` if that is meant"
         )
         return Examination(config, (ConfigProblem(path.name, message),), missing, config.notes)
     return Examination(config, (), missing, config.notes)
+
+
+def removes_many(removed: int, present: int) -> bool:
+    """Whether a file that removes this many of the feeds in force is refused without `--force`."""
+    return removed > REMOVED_FEEDS and removed > REMOVED_SHARE * present
 
 
 def _known_kinds() -> Collection[str] | None:

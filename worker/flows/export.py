@@ -7,7 +7,7 @@ from typing import Any
 from worker.errors import WireroomError
 from worker.store import Database
 from worker.store.changes import Position
-from worker.store.exporting import EXPORTS, Batch, read_batch
+from worker.store.exporting import EXPORTS, Batch, begin_run, read_batch
 from worker.text.cursors import decode_cursor, encode_cursor
 
 BATCH = 1_000  # changes that are read in one transaction
@@ -32,10 +32,11 @@ def iter_batches(
 
     An endless one yields a batch at each look, also if nothing has changed. Raises OtherOriginError.
     """
-    export = EXPORTS[kind]
+    export, run = EXPORTS[kind], None
     while True:
         with db.read() as connection:
-            batch = read_batch(connection, export, after, BATCH)
+            run = run or begin_run(connection, after)
+            batch = read_batch(connection, export, after, BATCH, run)
         yield batch
         after = batch.after
         if batch.is_last:

@@ -20,7 +20,7 @@ from worker.fault_words import (
 from worker.flows.broker_state import ANSWER_S, read_broker_state
 from worker.flows.heartbeat_keys import ROLES, role_of
 from worker.flows.local_service import describe_absence, describe_silence, is_starting
-from worker.flows.redis_link import LinkError, RefusedError
+from worker.flows.redis_link import LinkError, RefusedError, SilentError
 from worker.service_urls import sqlite_path
 from worker.settings import Settings
 from worker.store.revision import Schema, ask_schema, find_fault
@@ -110,7 +110,8 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         state = read_broker_state(settings)
     except LinkError as exc:
         is_refused = isinstance(exc, RefusedError)
-        if not is_refused and settings.broker_url is None and is_starting(settings):
+        is_up = isinstance(exc, RefusedError | SilentError)
+        if not is_up and settings.broker_url is None and is_starting(settings):
             raise ServiceError(f"{describe_silence(settings)}, nor has the broker") from exc
         # the embedded one is the service's
         is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))

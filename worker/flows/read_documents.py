@@ -13,7 +13,8 @@ from datetime import datetime
 from worker.config import reading_rules
 from worker.records import FeedConfig, Fetched, ParsedFeed, ReadItems
 
-MOST = 10_000  # feeds of a process, about half a kilobyte each, and 32 bytes for each item
+MOST = 10_000  # feeds of a process, about half a kilobyte each
+MOST_BYTES = 16 * 2**20  # of their items, 32 bytes each
 RULES_BYTES = 16  # with which a digest begins: of all but the document's bytes
 
 
@@ -33,8 +34,9 @@ class ReadDocuments:
     was not added anew. What is stored of the feed stays as it is until then, or is purged for good.
     """
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
+    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._bytes = 0
         self._kept: OrderedDict[str, tuple[bytes, datetime, ParsedFeed]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -63,7 +65,16 @@ class ReadDocuments:
         """Keep a document whose entries were all stored by the poll that succeeded at `success_at`."""
         known = replace(parsed, articles=(), warnings=(), explanation=None)
         with self._lock:
+            self._drop(feed)
             self._kept[feed] = (digest, success_at, known)
-            self._kept.move_to_end(feed)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._bytes += _size(known)
+            while len(self._kept) > self._most or self._bytes > self._most_bytes:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, feed: str) -> None:
+        if (kept := self._kept.pop(feed, None)) is not None:
+            self._bytes -= _size(kept[2])
+
+
+def _size(known: ParsedFeed) -> int:
+    return len(known.items.records) if known.items else 0

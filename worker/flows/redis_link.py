@@ -19,6 +19,10 @@ class RefusedError(LinkError):
     """The server refused a command, in its own words."""
 
 
+class SilentError(LinkError):
+    """The server accepts connections and does not respond: it is stopped or overloaded, not absent."""
+
+
 def scan_keys(ask: Callable[..., Any], pattern: str) -> list[str]:
     """All keys that match a pattern; `ask` sends a command."""
     found: set[str] = set()
@@ -71,6 +75,8 @@ class RedisLink:
         try:
             self._socket.sendall(message)
             return self._read()
+        except TimeoutError as exc:
+            raise SilentError(str(exc)) from exc
         except (OSError, ValueError, OverflowError, RecursionError) as exc:  # replies of another server, too
             raise LinkError(str(exc)) from exc
 

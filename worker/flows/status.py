@@ -18,7 +18,7 @@ from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import describe_absence, is_starting
 from worker.flows.needs import describe_refusal, find_feed_needs, list_some
 from worker.flows.push_needs import find_push_needs
-from worker.flows.redis_link import LinkError, RefusedError
+from worker.flows.redis_link import LinkError, RefusedError, SilentError
 from worker.flows.services import Services
 from worker.records import EventKind, FeedConfig, FeedState
 from worker.redaction import redact, redact_data
@@ -32,6 +32,7 @@ from worker.store import feeds as feed_store
 from worker.store import listing, status_figures
 from worker.store import network as network_store
 from worker.store.postgres_pool import Room, read_room
+from worker.store.secrets import learn_ids
 from worker.text.amounts import spell_s
 
 LATE_S = 300.0  # a due feed that waits longer means that polls are behind
@@ -109,6 +110,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
+        learn_ids(connection)
         figures = status_figures.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
         unwell, polled, unpolled = feed_store.read_unwell(connection)
@@ -145,7 +147,8 @@ def _find_needs(
         *stored.push,
         *find_feed_needs(stored.unwell, stored.polled, stored.unpolled, now, is_away=bool(away)),
         *(_missing_roles(settings, workers) if broker.state != AWAY else ()),
-        *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
+        # without workers, or without the network, that has another cause, which is reported
+        *_work_needs(stored.figures, stored.oldest_due_s if workers and not away else 0.0),
     ]
     return _add_places(needs, settings.config)
 
@@ -190,7 +193,8 @@ def _read_broker(services: Services) -> _Broker:
     except LinkError as exc:
         wrong = clocks.read_needs(services, (), None, services.clock())
         is_refused = isinstance(exc, RefusedError)
-        if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
+        is_up = isinstance(exc, RefusedError | SilentError)
+        if not is_up and services.settings.broker_url is None and is_starting(services.settings):
             return _Broker(STARTING, (), wrong)
         hint = broker_hint(services.settings.broker_url)
         fault = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)

@@ -31,10 +31,15 @@ def rotate_log(path: Path, max_bytes: int = LOG_BYTES) -> None:
 
 
 def last_line(path: Path | None) -> str | None:
-    """The last non-empty line of a log, usually why the process ended; None if there is none."""
+    """The last non-empty line of a log, usually why the process ended; None if there is none.
+
+    One without its end, as on a full disk, has an ellipsis there.
+    """
     if path is None or not path.exists():
         return None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         lines = file.read().decode("utf-8", "replace").split("\n")
+    if cut := lines[-1].strip():
+        return f"{cut[-LINE_CHARS:]}…"
     return next((line.strip()[-LINE_CHARS:] for line in reversed(lines) if line.strip()), None)

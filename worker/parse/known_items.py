@@ -26,6 +26,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from worker.parse.documents import NO_TAGS, OpenedDocument
+from worker.parse.newest import MAX_ENTRIES, count_starts
 from worker.parse.normalize import Normalized
 from worker.parse.raw import RawFeed
 from worker.parse.recorder import MAX_ELEMENTS
@@ -68,6 +69,8 @@ def cut(document: OpenedDocument) -> Pieces | None:
     """Return the pieces of a document, or None if it is in doubt what they are."""
     text = document.text
     if document.kind != "xml" or document.warnings or text.count("<") >= MAX_ELEMENTS:
+        return None
+    if text.count("<") > MAX_ENTRIES and count_starts(text) > MAX_ENTRIES:
         return None
     bounds = _find_bounds(text)
     if not bounds or DOCTYPE.search(text) or text.find(DECLARATION, bounds[0][0]) >= 0:
@@ -156,5 +159,7 @@ def _hash(text: str, size: int = HASH_BYTES) -> bytes:
 
 
 def _hash_around(pieces: Pieces) -> bytes:
-    head, tail = (PASSING.sub(r"<\1>", text) for text in (pieces.head, pieces.tail))
+    head, tail = pieces.head, pieces.tail
+    if "<![CDATA[" not in head + tail:  # in which they are text
+        head, tail = (PASSING.sub(r"<\1>", text) for text in (head, tail))
     return _hash(f"{len(head)} {head}{tail}", 2 * HASH_BYTES)

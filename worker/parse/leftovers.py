@@ -7,11 +7,12 @@ from operator import attrgetter
 from typing import Any
 
 FLAGS = attrgetter(
-    "inentry", "incontent", "intextinput", "inimage", "inauthor", "incontributor", "inpublisher", "insource",
-    "svgOK", "depth", "lang", "baseuri", "version", "root", "ignored_from", "lang_from", "faults",
+    "infeed", "inentry", "incontent", "intextinput", "inimage", "inauthor", "incontributor", "inpublisher",
+    "insource", "svgOK", "depth", "lang", "baseuri", "version", "root", "ignored_from", "lang_from", "faults",
 )  # fmt: skip
 MAPS = attrgetter("feeddata", "namespacemap", "namespaces_in_use", "contentparams", "sourcedata", "ignored")
 LISTS = attrgetter("elementstack", "langstack", "bases", "open_tags", "skip_hours", "skip_days", "slips")
+ROOT = "rdf_rdf"  # of RSS 1.0, the only one that feedparser keeps open
 
 
 class Leftovers:
@@ -24,7 +25,11 @@ class Leftovers:
     def enter_entry(self) -> None:
         """Note the state before an entry."""
         host: Any = self
-        self.first = self.first or self._take_state()
+        if self.first is None:
+            self.first = self._take_state()
+            self.is_even = all(
+                one[0] == ROOT for one in host.elementstack
+            )  # none has a text around the items
         self.before = host.namespacemap.copy(), host.namespaces_in_use.copy(), len(host.elementstack)
 
     def leave_entry(self) -> None:

@@ -41,9 +41,14 @@ def select_newest(dates: Sequence[datetime | None]) -> list[int]:
     return sorted(ranked[:MAX_ENTRIES])
 
 
+def count_starts(text: str) -> int:
+    """Return the number of entries of a document, with those in comments and sections."""
+    return sum(1 for _ in ENTRY_START.finditer(text))
+
+
 def count_unread(text: str, read: int) -> int:
     """Return the number of entries of a document beyond those that were read, at least 1."""
-    return max(1, sum(1 for _ in ENTRY_START.finditer(text)) - read)
+    return max(1, count_starts(text) - read)
 
 
 def describe_cut(cut: int) -> str:

@@ -34,6 +34,11 @@ class Position:
     kind: str
     ref: int
 
+    @property
+    def order(self) -> tuple[int, str, int]:
+        """By which positions of one origin are ordered."""
+        return self.number, self.kind, self.ref
+
 
 class OtherOriginError(StoreError):
     """A position is of another database, or of one before it was restored."""
@@ -50,7 +55,7 @@ def read_changes(connection: Connection, after: Position | None, limit: int) -> 
     query = select(*order).order_by(*order).limit(limit)
     if after is not None:
         _require_origin(connection, after, origin)
-        query = query.where(tuple_(*order) > tuple_(after.number, after.kind, after.ref))
+        query = query.where(tuple_(*order) > tuple_(*after.order))
     if is_postgres(connection):
         if connection.scalar(_IS_FOREIGN):
             raise ServiceError(
@@ -70,9 +75,14 @@ def start_of(connection: Connection) -> Position:
     return Position(read_origin(connection), -1, "", 0)
 
 
-def _require_origin(connection: Connection, after: Position, origin: str) -> None:
+def last_number(connection: Connection) -> int:
+    """The number up to which all changes are committed, and none will be added."""
     last: Any = select(HORIZON - 1) if is_postgres(connection) else select(ChangeState.number)
-    if after.origin != origin or after.number > (connection.scalar(last) or 0):
+    return connection.scalar(last) or 0
+
+
+def _require_origin(connection: Connection, after: Position, origin: str) -> None:
+    if after.origin != origin or after.number > last_number(connection):
         raise OtherOriginError(
             "the cursor is of another database, or of this one before it was restored: export everything "
             "once more, without a cursor"

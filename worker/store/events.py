@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 
 from worker.logs import get_logger
 from worker.records import NOT_ALERTED, EventKind
-from worker.redaction import redact, redact_data
+from worker.redaction import redact, redact_data, remember_id
 from worker.store.models import Event
-from worker.store.secrets import learn_secrets
+from worker.store.secrets import learn_ids, learn_secrets
 
 LOGGED = "feed."  # other events are logged by their flows
 STREAM_ROWS = 500
@@ -25,6 +25,8 @@ def add_events(
 ) -> None:
     """Store events (kind, message) and log those of feeds; `about` sets feed_id, article_id or job_id."""
     events = list(events)
+    if feed := about.get("feed_id"):
+        remember_id(feed)
     for kind, message in events:
         if kind.startswith(LOGGED):
             (log.info if kind in GOOD_NEWS else log.warning)(message, kind=kind)
@@ -107,6 +109,7 @@ def recent_events(
 
     Those of the kinds `besides` are omitted; `kinds` are the only ones, if there are any.
     """
+    learn_ids(connection)
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)
         .where(Event.at >= since)
