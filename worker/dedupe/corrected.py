@@ -16,7 +16,7 @@ def keep_original(
     """Return the matches of a correction with the text that it corrects; those of any other text as they are.
 
     Of the texts of its source that match and tell different facts, it corrects the one with which it
-    has most facts in common. There is none if two have equally many: then nothing matches.
+    has most facts in common. If two have equally many, nothing matches.
     """
     own = [match for match in matches if new.source and texts[match.article].source == new.source]
     if new.take != "correction" or not own:
