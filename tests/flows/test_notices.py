@@ -379,6 +379,24 @@ def test_a_correction_in_an_entry_of_its_own_gives_its_headline_to_the_story(
     assert f"was “{TITLE}”" in told(desk)[0]["message"]
 
 
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ("CORRECTED-", "(Corrects number of ships in first paragraph)"),
+        ("Korrektur: ", "(Korrektur: 47 statt 46 Schiffe im ersten Absatz)"),
+        ("RECTIFICATIF - ", "(RECTIFICATIF : bien lire 47 navires au premier paragraphe)"),
+    ],
+)
+def test_the_note_of_a_correction_in_an_entry_of_its_own_is_told(
+    desk: Services, clock: Clock, mark: str, note: str
+) -> None:
+    publish_at(desk, clock, WIRE, TITLE, BODY)
+    clock.advance(600)
+    publish_at(desk, clock, WIRE, f"{mark}{TITLE}", f"{note}\n\n{FIRST}", "2")
+    assert [said["note"] for _, said in noted(desk)] == [note]
+    assert told(desk)[0]["message"].endswith(f"; {note}")
+
+
 def test_an_edit_of_a_correction_that_another_one_followed_names_the_storys_headline(
     desk: Services, clock: Clock
 ) -> None:

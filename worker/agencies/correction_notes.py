@@ -1,8 +1,8 @@
 """The notes in which agencies say what a corrected text corrects: "(Corrects metres in first paragraph)".
 
 A note is in brackets, as a paragraph of its own, at the beginning of one or behind its last sentence, and
-begins with a verb of correcting. Forms are those of Reuters, AP and AFP in their languages, and of Yonhap,
-Kyodo and Xinhua.
+begins with a verb of correcting, or with a word for a correction and a colon. Forms are those of Reuters, AP,
+AFP and dpa in their languages, and of Yonhap, Kyodo and Xinhua.
 """
 
 import re
@@ -26,15 +26,30 @@ _EAST_ASIAN = (
     r"|訂正(?:しました|します|いたしました|いたします|済み?)?)[.。]?"
     r"|(?:更正|勘误|勘誤)[^()（）\n]{1,200}"
 )
+# how outlets begin the notice of a correction, and how Korean, Japanese and Chinese ones do
+MARKED = (
+    r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
+    r"|fe de erratas|rettifica)"
+)
+ASIAN_MARK = (
+    r"(?:바로\s?잡(?:습니다|음)|바로\s?잡았습니다|정정\s?(?:보도|합니다|했습니다)?|고침"
+    r"|訂正(?:とおわび|します|しました)?|(?:おわび|お詫び)(?:と訂正|して訂正します)?"
+    r"|(?:本文已)?更正(?:说明|說明)?|勘误|勘誤)"
+)
+_COLON = r"\s?[:：]\s?[^()（）\[\]［］【】\n]{3,300}"
 _WITHIN = r"[^()（）\[\]［］【】\n]{0,300}"
-_NOTE = rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b{_WITHIN}|{_TO_EDITORS}|{_EAST_ASIAN})[)）\]］】]"
+_NOTE = (
+    rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b{_WITHIN}|{_TO_EDITORS}|{_EAST_ASIAN}"
+    rf"|(?:{MARKED}|{ASIAN_MARK}){_COLON})[)）\]］】]"
+)
+_BRACKETS = frozenset("(（[［【)）]］】")
 _AT_START = re.compile(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
 _AT_END = re.compile(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
 
 
 def split_note(paragraph: str) -> tuple[str, str]:
     """Return the note of a paragraph and what is left without it; an empty note if there is none."""
-    for form in (_AT_START, _AT_END):
-        if found := form.search(paragraph):
+    for form, bracket in ((_AT_START, paragraph[:8]), (_AT_END, paragraph[-8:])):
+        if not _BRACKETS.isdisjoint(bracket) and (found := form.search(paragraph)):
             return found[1], f"{paragraph[: found.start()]}{paragraph[found.end() :]}".strip()
     return "", paragraph

@@ -17,9 +17,11 @@ MUCH_SMALL, MUCH_LARGE, MUCH_SHINGLES, MUCH_AGREEING = 0.4, 0.35, 100, 6
 MAX_TAKE_D = 0.25
 # a notice has hardly a text, and nothing of the text that it is about; its headline is the other's
 MAX_NOTICE, MAX_NOTICE_SHARE, MAX_NOTICE_D, MIN_NOTICE_TITLE = 12, 0.2, 2.0, 4
-# a summary that corrects an article, known by its headline: of one day, as the next day's column has the same
-MAX_SUMMARY, MAX_SUMMARY_D, MIN_REFIGURED, MIN_REFIGURED_CHARS = 60, 0.8, 3, 6
-REFIGURED_SHARE, MAX_REFIGURED = 0.5, 1  # of the summary, and numbers in it that differ
+# a correction of an article known by its headline: of one day, as the next day's column has the same
+MAX_SUMMARY, MAX_CORRECTED_D, MIN_REFIGURED, MIN_REFIGURED_CHARS = 60, 0.8, 3, 6
+REFIGURED_SHARE, FEW_NUMBERS = 0.5, 2  # of the shorter text in the other, and what any correction may change
+# what differs from a text of the same form, under another headline; scripts without capitals show no names
+OTHER_FACTS, OTHER_FIGURES, AGREEING_PER_OTHER = 3, 2, 2
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -78,20 +80,43 @@ def is_notice_of_other(f: Features) -> bool:
     )
 
 
-def is_corrected_summary(f: Features) -> bool:
-    """Whether one is a source's correction of the other, of which little more than a summary is known.
+def is_correction(f: Features) -> bool:
+    """Whether one is a source's correction of the other, known by its headline.
 
-    It has the other's headline, or the same with other numbers and most of the text with one other number.
+    It has the other's headline, or the same with other numbers and most of the text with most of the facts.
+    Of an equal headline, a summary may be worded anew.
     """
-    if not (f.same_source and f.correction) or f.shingles >= MAX_SUMMARY or f.gap_d > MAX_SUMMARY_D:
+    if not _is_own_correction(f) or f.gap_d > MAX_CORRECTED_D or f.place or f.composite:
         return False
-    if f.place or f.composite:
+    if not _is_titled_alike(f):
         return False
+    is_summary = f.shingles < MAX_SUMMARY and not f.title_refigured
+    return is_summary or (f.small >= REFIGURED_SHARE and _has_most_facts(f))
+
+
+def is_correction_of_other(f: Features) -> bool:
+    """Whether one is a correction of a text of the other's form: about others, or of another event."""
+    if not f.correction or _is_titled_alike(f):
+        return False
+    agree, differ = f.number_agree + f.name_agree, f.number_differ + f.name_differ
+    least = OTHER_FIGURES if f.is_char else OTHER_FACTS
+    return bool(f.place or (differ >= least and differ * AGREEING_PER_OTHER > agree))
+
+
+def _is_own_correction(f: Features) -> bool:
+    return bool(f.same_source and f.correction)
+
+
+def _is_titled_alike(f: Features) -> bool:
+    """Whether two headlines are the same, or the same with other numbers."""
     if f.title_refigured:
-        least = MIN_REFIGURED_CHARS if f.is_char else MIN_REFIGURED
-        is_one = f.number_differ <= MAX_REFIGURED and not f.name_differ
-        return f.title_both >= least and f.small >= REFIGURED_SHARE and is_one
+        return f.title_both >= (MIN_REFIGURED_CHARS if f.is_char else MIN_REFIGURED)
     return f.title_jaccard >= EQUAL_TITLE and f.title_both >= MIN_NOTICE_TITLE and not f.title_numbers
+
+
+def _has_most_facts(f: Features) -> bool:
+    """Whether names are the same, and no more numbers changed than stayed, or few did."""
+    return not f.name_differ and f.number_differ <= max(FEW_NUMBERS, f.number_agree)
 
 
 def is_take_or_rewrite(f: Features) -> bool:

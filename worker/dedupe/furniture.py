@@ -9,6 +9,7 @@ from itertools import accumulate, dropwhile
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.closing import find_credit_line
+from worker.agencies.correction_notes import split_note
 from worker.agencies.marks import find_dateline, find_take
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists
@@ -141,7 +142,7 @@ def unit_keys(text: str) -> frozenset[int]:
 
 
 def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
-    """Return a text without dateline, byline, credit line, editors' notes and furniture.
+    """Return a text without dateline, byline, credit line, notes and furniture.
 
     A text that consists only of learned furniture is not stripped: it was sent again or has no text of its
     own, and is marked `is_worn`.
@@ -166,7 +167,8 @@ def _without_furniture(text: str, furniture: Collection[int]) -> tuple[list[str]
     is_short = len(text) <= SHORT_CHARS
     units: list[str] = []
     kept: list[str] = []
-    for paragraph in drop_page_lists(split_paragraphs(text)):
+    for noted in drop_page_lists(split_paragraphs(text)):
+        paragraph = split_note(noted)[1]
         is_kept = not _is_furniture(paragraph, furniture)
         for unit in _sentences(paragraph) if is_short else (paragraph,):
             if is_boilerplate(unit):

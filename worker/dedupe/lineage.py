@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.agencies.correction_notes import split_note
+from worker.agencies.correction_notes import ASIAN_MARK, MARKED, split_note
 from worker.agencies.marks import find_take
 from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
@@ -15,22 +15,13 @@ from worker.records import Document
 OPENING_CHARS = 60
 # How outlets begin a correction notice (newspaper style guides), what they put in brackets at the place of
 # the correction, and how Korean, Japanese and Chinese outlets end such a notice.
-_MARKED = (
-    r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
-    r"|fe de erratas|rettifica)"
-)
-_ASIAN_MARK = (
-    r"(?:바로\s?잡(?:습니다|음)|바로\s?잡았습니다|정정\s?(?:보도|합니다|했습니다)?|고침"
-    r"|訂正(?:とおわび|します|しました)?|(?:おわび|お詫び)(?:と訂正|して訂正します)?"
-    r"|(?:本文已)?更正(?:说明|說明)?|勘误|勘誤)"
-)
 _CORRECTING = re.compile(
-    rf"^\W{{0,3}}(?:{_MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
+    rf"^\W{{0,3}}(?:{MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
     r"|editor['’]?s note.{0,80}correct"
     r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
     r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
-    rf"|{_ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
-    rf"|[\[(（【〔［]\s?(?:{_MARKED}|{_ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
+    rf"|{ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
+    rf"|[\[(（【〔［]\s?(?:{MARKED}|{ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
     r"|(?:바로\s?잡습니다|정정합니다|訂正(?:いた)?します|更正[為为].{1,40})[.。]?$",
     re.IGNORECASE,
 )
@@ -132,8 +123,8 @@ def read_correction(old: Document, new: Document) -> Correction | None:
     Its headline or its note to editors is marked, for the first time or over another headline or text; or
     there is a new note of correction. That such a note is gone corrects nothing.
     """
-    known = _notes_of(old)
-    note = next((note for key, note in _notes_of(new).items() if key not in known), "")
+    known = _notes_of(old.text)
+    note = next((note for key, note in _notes_of(new.text).items() if key not in known), "")
     take = find_take(new.title, new.text)
     if take and take.kind == "correction" and not (is_marked(old) and _is_same(old, new)):
         is_titled = take.end > 0
@@ -145,14 +136,19 @@ def is_repeated(correction: Correction, new: Document, earlier: Iterable[Documen
     """Return whether an earlier state of a text had the same correction: a feed went back to it."""
     note = key_of(correction.note)
     if note:
-        return any(note in _notes_of(state) for state in earlier)
+        return any(note in _notes_of(state.text) for state in earlier)
     return any(is_marked(state) and _is_same(state, new) for state in earlier)
 
 
-def _notes_of(document: Document) -> dict[str, str]:
+def read_note(text: str) -> str:
+    """Return the first note of a correction in a text, or an empty string."""
+    return next(iter(_notes_of(text).values()), "")
+
+
+def _notes_of(text: str) -> dict[str, str]:
     """Return the notes of correction in a text by their normalized forms, in order."""
     found: dict[str, str] = {}
-    for paragraph in split_paragraphs(document.text):
+    for paragraph in split_paragraphs(text):
         note = split_note(paragraph)[0] or (paragraph if _CORRECTING.search(paragraph) else "")
         if note:
             found.setdefault(key_of(note), note)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from worker.dedupe.common_text import are_unrelated, drop_common
 from worker.dedupe.compilation import is_compiled
+from worker.dedupe.corrected import keep_original
 from worker.dedupe.features import Features, are_elsewhere, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
@@ -98,7 +99,13 @@ def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
             found.append(Match(candidate.article, role, round(similarity, 4), reasons, is_part))
         elif similarity < STRANGE and _is_comparable(new, old):
             strangers.append(candidate.article)
-    return Decision(sorted(found, key=lambda match: -match.similarity), strangers)
+    found.sort(key=lambda match: -match.similarity)
+    return Decision(_keep_original(new, found, candidates), strangers)
+
+
+def _keep_original(new: Signature, found: Sequence[Match], candidates: Iterable[Candidate]) -> list[Match]:
+    texts = {candidate.article: candidate.signature for candidate in candidates}
+    return keep_original(new, found, texts, lambda a, b: _judge(a, b)[1] >= THRESHOLD)
 
 
 def _is_comparable(new: Signature, old: Signature) -> bool:

@@ -7,7 +7,8 @@ from worker.dedupe.features import Features, share_of_smaller
 from worker.dedupe.forms import LIVE
 from worker.dedupe.full_texts import (
     EQUAL_TITLE,
-    is_corrected_summary,
+    is_correction,
+    is_correction_of_other,
     is_notice,
     is_notice_of_other,
     is_other_form,
@@ -42,7 +43,7 @@ _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no 
 
 def score_match(f: Features) -> float:
     """Return the probability that two texts are copies, 0 to 1."""
-    if is_same_rolling(f) or is_notice_of_other(f) or is_corrected_summary(f):
+    if is_same_rolling(f) or is_notice_of_other(f) or is_correction(f):
         return ROLLING_SCORE
     least = TAKE_SCORE if is_take_or_rewrite(f) else 0.0
     terms = weighable_terms(f)
@@ -63,7 +64,7 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
     """Return the terms of a pair, or None if a rule excludes the pair whatever its weight."""
     if is_other_form(f) or _is_about_others(f) or _is_other_brief(f) or _is_other_event(f):
         return None
-    if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
+    if is_correction_of_other(f) or (f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL):
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
         return None

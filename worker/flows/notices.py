@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from worker.agencies.marks import find_take
 from worker.dedupe import Arrangement
 from worker.dedupe.lead import MARKS
-from worker.dedupe.lineage import Correction, is_marked, is_repeated, read_correction
+from worker.dedupe.lineage import Correction, is_marked, is_repeated, read_correction, read_note
 from worker.records import ArticleState, Document, EventKind, Notice, NoticeKind
 from worker.store import events as event_store
 from worker.store import notices as notice_store
@@ -60,10 +60,11 @@ def note_new(
 
 
 def _notice_of_new(number: int, feed: str, item: Incoming, now: datetime) -> Notice:
-    title = item.article.title
+    title, text = item.article.title, item.article.text or item.article.summary or ""
     take = find_take(title or "", "")
     known_from = "headline" if take and take.kind == item.take_kind else "text"
-    return Notice(number, feed, now, item.state.value, known_from, None, None, title)
+    note = read_note(text) if item.state == ArticleState.CORRECTED else ""
+    return Notice(number, feed, now, item.state.value, known_from, _shortened(note), None, title)
 
 
 def note_edits(connection: Connection, articles: Collection[int], now: datetime) -> list[int]:
@@ -99,9 +100,12 @@ def _declared(
 def _notice(
     kind: NoticeKind, old: Document, new: Document, now: datetime, correction: Correction = BY_HEADLINE
 ) -> Notice:
-    note = shorten(correction.note, NOTE_CHARS) or None
-    known_from = correction.known_from
+    note, known_from = _shortened(correction.note), correction.known_from
     return Notice(int(new.id), new.source, now, kind.value, known_from, note, old.title, new.title)
+
+
+def _shortened(note: str) -> str | None:
+    return shorten(note, NOTE_CHARS) or None
 
 
 def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
