@@ -25,6 +25,7 @@ class Channel(kombu_redis.Channel):
 
     _taken: tuple[bytes, bytes] | None = None  # key of the queue and message, while it is handed on
 
+    _pool: Any  # of kombu
     _plain_client: Any = None  # kombu makes one for each command
 
     def _create_client(self, asynchronous: bool = False) -> Any:
