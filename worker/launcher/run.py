@@ -253,7 +253,7 @@ def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bo
 
 
 def _run_preparation(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> int:
-    """Return the exit code of the process that prepares the data, with one SIGTERM if the service is to stop."""
+    """The exit code of the process that prepares the data, which gets SIGTERM if the service is to stop."""
     process = spawn(Child("prepare", (sys.executable, "-P", "-m", "worker.launcher.prepare")), env)
     is_told = False
     while process.poll() is None:
