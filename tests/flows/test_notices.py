@@ -358,6 +358,22 @@ def test_a_correction_of_the_agency_in_an_entry_of_its_own_is_told_once(desk: Se
     assert state(desk, copy) == ("active", "corrected")
 
 
+@pytest.mark.parametrize(
+    "marks", ["WITHDRAWN: UPDATE 1-", "WITHDRAWN: UPDATE 1-CORRECTED-", "WITHDRAWN: (2nd LD) "]
+)
+def test_a_notice_that_withdraws_a_take_reaches_the_story_of_all_takes(
+    desk: Services, clock: Clock, marks: str
+) -> None:
+    """It has the mark of the take behind its own, and hardly a text."""
+    [first] = publish_at(desk, clock, WIRE, TITLE, BODY)
+    clock.advance(600)
+    publish_at(desk, clock, WIRE, marks.removeprefix("WITHDRAWN: ") + TITLE, FIRST, "2")
+    clock.advance(600)
+    publish_at(desk, clock, WIRE, marks + TITLE, "The agency has withdrawn this report.", "3")
+    assert state(desk, first)[1] == "withdrawn"
+    assert kinds(desk)[-1] == "story.withdrawn"
+
+
 @pytest.mark.parametrize("feed", [WIRE, PAPER])
 def test_a_correction_in_an_entry_of_its_own_gives_its_headline_to_the_story(
     desk: Services, clock: Clock, feed: Any

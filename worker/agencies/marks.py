@@ -26,6 +26,7 @@ from worker.agencies.other_names import is_other_name
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
+MOST_TAKES = 3  # marks of one title
 STAND_IN = "Yonhap"  # a name that all forms of datelines take
 MIN_SPELLED = 3  # fewer letters appear in order in a place name by chance
 PLACE_CHARS = 20  # of one word
@@ -147,6 +148,16 @@ def find_take(title: str, text: str) -> Take | None:
         kind = "correction" if "correct" in note["what"].lower() else "update"
         return Take(kind, 1, note.group().strip())
     return None
+
+
+def without_takes(title: str) -> str:
+    """A title without its take marks: a notice has its own and that of its text ("WITHDRAWN: UPDATE 1-…")."""
+    for _ in range(MOST_TAKES):
+        take = find_take(title, "")
+        if take is None:
+            break
+        title = f"{title[: take.start]} {title[take.end :]}".strip()
+    return title
 
 
 def _named(name: str) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from xxhash import xxh3_64_intdigest
 
 from worker.agencies.closing import find_credit_line
 from worker.agencies.correction_notes import split_note
-from worker.agencies.marks import find_dateline, find_take
+from worker.agencies.marks import find_dateline, find_take, without_takes
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists
 from worker.dedupe.text import (
@@ -70,7 +70,7 @@ def paragraph_keys(document: Document) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _TitleKeys:
-    """Hashes of a title without its take mark: the whole, and without numbers its beginning and its end."""
+    """Hashes of a title without its take marks: the whole, and without numbers its beginning and its end."""
 
     whole: int | None  # of a title without a mark: corrections often keep the title of their original
     parts: tuple[int, ...]
@@ -80,7 +80,7 @@ def _title_keys(document: Document) -> _TitleKeys:
     title = fold(document.title[:MAX_TITLE_CHARS])
     take = find_take(title, document.text)
     if take and take.end:
-        title = f"{title[: take.start]} {title[take.end :]}"
+        title = without_takes(f"{title[: take.start]} {title[take.end :]}")
     words = words_of(lower_tokens(tokens_of(title)))
     whole, most = _title_key("whole", words) if words and not take else None, TITLE_WORDS
     words = [word for word in words if not word[0].isdigit()]

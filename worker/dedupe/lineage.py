@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from worker.agencies.correction_notes import ASIAN_MARK, MARKED, split_note
-from worker.agencies.marks import find_take
+from worker.agencies.marks import find_take, without_takes
 from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
 from worker.dedupe.wording import classify_paragraphs, compare_texts, count_words, find_stretches, key_of
@@ -173,10 +173,8 @@ def _plain_text(document: Document) -> list[str]:
 
 
 def _plain_title(document: Document) -> str:
-    """Return the normalized title without its take mark."""
-    title = document.title
-    take = find_take(title, "")
-    return key_of(f"{title[: take.start]}{title[take.end :]}" if take else title)
+    """Return the normalized title without its take marks."""
+    return key_of(without_takes(document.title))
 
 
 def _where(cut: Sequence[int], count: int) -> str:

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies.marks import Take, find_take
+from worker.agencies.marks import Take, find_take, without_takes
 from worker.agencies.naming import agency_id_of
 from worker.dedupe.feed_footer import drop_feed_footer
 from worker.dedupe.forms import find_form, form_code, form_of
@@ -184,10 +184,10 @@ def _first_word(place: str) -> str:
 
 
 def _title_without(take: Take | None, title: str) -> str:
-    """Return a title for comparison, without its take mark."""
+    """Return a title for comparison, without its take marks."""
     title = fold(title)[:MAX_TITLE_CHARS]
     if take and take.end:
-        title = f"{title[: take.start]} {title[take.end :]}".strip()
+        title = without_takes(f"{title[: take.start]} {title[take.end :]}".strip())
     return write_alike(title)
 
 
