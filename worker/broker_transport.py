@@ -24,7 +24,6 @@ class Channel(kombu_redis.Channel):
     """A channel that survives each message; a fault of the broker or of the machine is raised as before."""
 
     _taken: tuple[bytes, bytes] | None = None  # key of the queue and message, while it is handed on
-
     _pool: Any  # of kombu
     _plain_client: Any = None  # kombu makes one for each command
 

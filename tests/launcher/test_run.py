@@ -207,7 +207,7 @@ def test_a_killed_preparation_of_the_database_is_begun_again(service):
 
     assert until(kill_one, 60)
     assert service.all_ready(), service.output.read_text()
-    assert service.output.read_text().count("preparing the database was ended, again") == 2
+    assert service.output.read_text().count("preparing the database was killed, starting it again") == 2
 
 
 def test_without_a_zygote_roles_are_processes_of_their_own(service):

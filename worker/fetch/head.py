@@ -22,7 +22,7 @@ class HeadFilter:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._pending = bytearray()
-        self._searched = 0  # of the pending bytes: so far there is no end of a head
+        self._searched = 0  # bytes of those pending, without an end of a head
         self._is_past = False  # the final head
 
     def feed(self, data: bytes) -> bytes:

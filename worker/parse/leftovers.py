@@ -27,9 +27,8 @@ class Leftovers:
         host: Any = self
         if self.first is None:
             self.first = self._take_state()
-            self.is_even = all(
-                one[0] == ROOT for one in host.elementstack
-            )  # none has a text around the items
+            # no element with a text of its own is open around the items
+            self.is_even = all(element[0] == ROOT for element in host.elementstack)
         self.before = host.namespacemap.copy(), host.namespaces_in_use.copy(), len(host.elementstack)
 
     def leave_entry(self) -> None:
