@@ -245,7 +245,9 @@ def _prepare_data(env: Mapping[str, str], is_stopping: Callable[[], bool]) -> bo
         killed += 1
         if killed == PREPARATIONS:
             raise ServiceError(f"preparing the database was ended by signal {-exit_code}, {killed} times")
-        get_logger("wireroom.run").warning("preparing the database was killed, starting it again", signal=-exit_code)
+        get_logger("wireroom.run").warning(
+            "preparing the database was killed, starting it again", signal=-exit_code
+        )
         time.sleep(PAUSE_S)
     if exit_code > 0:
         sys.exit(exit_code)
