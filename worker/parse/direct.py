@@ -35,7 +35,7 @@ from worker.parse.nesting import FULL_TEXTS
 from worker.parse.newest import MAX_ENTRIES
 from worker.parse.recorder import MAX_NESTED
 from worker.parse.xml_repair import without_doctype
-from worker.parse.xmlread import XmlOutcome, plain_uri
+from worker.parse.xmlread import MAX_NAMESPACE_CHARACTERS, XmlOutcome, plain_uri
 
 ATOM = "http://www.w3.org/2005/Atom"
 VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "2.0": "rss20"}
@@ -98,10 +98,10 @@ def _parse(text: str) -> tuple[Element, dict[str, str]]:
     for event, found in iterparse(io.BytesIO(text.encode()), ("start-ns", "start")):  # noqa: S314 - no entities
         if event == "start":
             root = found if root is None else root
-        elif root is None:
-            declared[found[0]] = found[1]
-        else:
+        elif root is not None or len(found[1]) > MAX_NAMESPACE_CHARACTERS:
             raise DoubtError
+        else:
+            declared[found[0]] = found[1]
     if root is None:
         raise DoubtError
     return root, declared
