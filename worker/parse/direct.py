@@ -49,7 +49,7 @@ UNREAD_PREFIXES = {"slash", "wfw", "thr"}
 UNREAD = {
     "description", "pubDate", "lastBuildDate", "generator", "copyright", "managingEditor", "webMaster",
     "docs", "category", "cloud", "subtitle", "published", "updated", "icon", "logo", "rights", "image",
-    "author", "atom:updated", "dc:date", "dc:creator", "sy:updateBase", "",
+    "author", "atom:updated", "dc:date", "dc:creator", "sy:updateBase", "feedburner:info", "",
 }  # fmt: skip
 PARTS = {
     "image": {"title", "url", "link", "width", "height", "description"},
@@ -92,16 +92,26 @@ def read_directly(text: str, url: str) -> XmlOutcome | None:
 
 
 def _parse(text: str) -> tuple[Element, dict[str, str]]:
-    """Return the root element and the namespaces that it declares; raises DoubtError if others do, too."""
+    """Return the root element and all declared namespaces.
+
+    Raises DoubtError if a prefix has two, or an entry declares one, or an inner element one without a prefix.
+    """
     declared: dict[str, str] = {}
     root: Element | None = None
+    is_declaring = False
     for event, found in iterparse(io.BytesIO(text.encode()), ("start-ns", "start")):  # noqa: S314 - no entities
-        if event == "start":
-            root = found if root is None else root
-        elif root is not None or len(found[1]) > MAX_NAMESPACE_CHARACTERS:
-            raise DoubtError
+        if event == "start" and root is None:
+            root, is_declaring = found, False
+        elif event == "start":
+            if is_declaring:
+                check_names(found)
+            is_declaring = False
         else:
-            declared[found[0]] = found[1]
+            prefix, uri = found
+            is_odd = len(uri) > MAX_NAMESPACE_CHARACTERS or (root is not None and not prefix)
+            if is_odd or declared.setdefault(prefix, uri) != uri:
+                raise DoubtError
+            is_declaring = True
     if root is None:
         raise DoubtError
     return root, declared
