@@ -13,7 +13,7 @@ from worker.parse.bounds import MAX_ELEMENT_CHARACTERS
 from worker.parse.direct import MAX_CHILDREN, read_directly
 from worker.parse.documents import open_document
 from worker.parse.recorder import MAX_NESTED
-from worker.parse.xmlread import PLAIN, Recorders
+from worker.parse.xmlread import MAX_NAMESPACE_CHARACTERS, PLAIN, Recorders
 
 SHARED = Path(os.environ.get("WIREROOM_SHARED") or Path(__file__).parents[2].parent / "shared") / "feeds"
 HANDLERS = Recorders(*PLAIN)  # not the same object: the handlers read
@@ -68,6 +68,7 @@ def test_real_feeds_are_read_the_same_both_ways(folder: str) -> None:
         LINK + "<category domain='d'></category><category>Sea</category><category>Sea</category>",
         LINK
         + "<content:encoded><![CDATA[<p>All of it.</p>]]></content:encoded><dc:date>2026-11-30</dc:date>",
+        LINK + '<a10:updated xmlns:a10="http://www.w3.org/2005/Atom">2026-11-30</a10:updated>',
         LINK + '<enclosure url="https://news.example/i.jpg" type="image/jpeg" length="1"/>',
         LINK + '<source url="https://wire.example/">Wire</source><slash:comments>3</slash:comments>',
         "<media:group><media:content><media:title>Ferry</media:title></media:content></media:group>",
@@ -107,6 +108,9 @@ def test_common_elements_of_atom_are_read_directly(entry: str) -> None:
         rss(LINK + '<title type="text">Second</title>'),
         rss(LINK + "<itunes:author>Ann</itunes:author>"),
         rss(LINK + '<dc:creator xmlns:dc="urn:other">Ann</dc:creator>'),
+        rss(LINK + '<category xmlns="urn:other">Sea</category>'),
+        rss(LINK).replace("<item>", '<item xmlns:x="urn:x">'),
+        rss(LINK, attributes=f'version="2.0" xmlns:x="urn:{"x" * MAX_NAMESPACE_CHARACTERS}"'),
         rss(LINK, attributes='version="1.0"'),
         rss(LINK, attributes='version="2.0" xmlns="http://backend.userland.com/rss2"'),
         rss(LINK + "</item><title>Between</title><item>" + LINK),

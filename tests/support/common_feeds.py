@@ -78,6 +78,7 @@ ATTRIBUTES = (
     'isPermaLink=" TRUE "', 'isPermaLink=""', 'ispermalink="false"', 'term="T"', 'term=""', 'label="L"',
     'scheme="S"', 'domain="D"', 'xml:lang="de_AT"', 'xml:lang=""', 'xml:base="https://other.example/x/"',
     'lang="fr"', 'base="/y/"', 'media:feed="x"', 'length="1"', 'lastmod="2026-11-30"', 'xmlns:n="urn:n"',
+    'xmlns:m="http://www.w3.org/2005/Atom"', 'xmlns:dc="http://purl.org/dc/elements/1.1/"', 'xmlns=""',
 )  # fmt: skip
 TEXTS = (
     "", " ", "Words", "\n Words \n", "&lt;p&gt;Words&lt;/p&gt;", "<![CDATA[<p>Words</p>]]>",
