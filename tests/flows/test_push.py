@@ -117,6 +117,19 @@ def test_a_story_is_reported_when_it_is_new_and_when_it_grows(desk, turn, hook):
     assert len(hook.posted) == 2
 
 
+def test_an_article_and_its_correction_in_one_poll_are_a_new_story_and_a_correction_of_it(desk, turn, hook):
+    """Feeds show the latest entry first. The first message does not say what the second one corrects."""
+    use(desk, RULE)
+    entries = (("2", f"CORRECTED-{TITLE}, 46 ships wait"), ("1", f"{TITLE}, 47 ships wait"))
+    new = [publish(desk, WIRE, *entry, BODY, is_matched=False)[0][0] for entry in entries]
+    match.run(desk, new)
+    turn()
+    assert kinds(hook) == ["story.new", "story.corrected"]
+    said = [one["data"] for one in got(hook)]
+    assert {(one["story"]["title"], one["story"]["mark"]) for one in said} == {(entries[0][1], "corrected")}
+    assert (said[1]["notice"]["title_before"], said[1]["notice"]["title"]) == (entries[1][1], entries[0][1])
+
+
 def test_every_message_is_signed_with_each_key(desk, turn, hook):
     """Verified as the specification says, without this project's own code."""
     use(desk, RULE)

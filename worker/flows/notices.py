@@ -185,6 +185,8 @@ def tell(
     left, is not reported again.
     """
     own = [one for one, due_at in untold if due_at <= now and one.article in order.publishers]
+    # feeds show the latest entry first: of corrections seen together, that of the lead is the last
+    own.sort(key=lambda one: (one.at, one.article == order.lead))
     own = [_with_headline(connection, notice, was, order) for notice in own]
     others = [one for one, _ in untold if one.article not in order.publishers]
     others = [_with_headline(connection, notice, was, order) for notice in others]
