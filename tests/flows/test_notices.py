@@ -232,6 +232,32 @@ def test_an_article_that_is_run_again_after_its_withdrawal_is_told(desk: Service
     assert [kind for kind, _ in noted(desk)] == kinds(desk)
 
 
+def test_of_a_return_and_a_correction_in_another_entry_the_last_marks_the_story(
+    desk: Services, clock: Clock
+) -> None:
+    """Also while the correction waits to be reported, which is no loss of the other mark."""
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+
+    def run_again() -> None:
+        publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY)
+        publish_at(desk, clock, PAPER, TITLE, BODY)
+
+    run_again()
+    for number in range(notices.AT_ONCE):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{FIRST} There were {number}.", "2")
+        assert state(desk, first) == ("restored", "corrected")
+    run_again()
+    assert state(desk, first) == ("restored", "restored")
+    publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", SECOND, "2")
+    assert state(desk, first) == ("restored", "corrected")
+    twice = ["story.withdrawn", "story.restored"]
+    assert (kinds(desk), marks(desk)) == ([*twice, *["story.corrected"] * notices.AT_ONCE, *twice], [])
+    clock.advance(notices.FIRST_PAUSE_S)
+    due_notices.tell(desk)
+    assert kinds(desk)[-1] == "story.corrected"
+
+
 @pytest.mark.parametrize("is_notice_first", [True, False])
 def test_a_withdrawal_by_a_notice_and_by_an_edit_is_told_once(
     desk: Services, clock: Clock, *, is_notice_first: bool
