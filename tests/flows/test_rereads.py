@@ -24,7 +24,7 @@ from tests.support.bad_pages import PAGE, TEXT, TITLE
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import events as event_store
-from worker.store import push_receivers, rereads
+from worker.store import job_reruns, push_receivers, rereads
 from worker.store.models import ArticleRow, Job, PushNote
 
 HOUR = timedelta(hours=1)
@@ -175,6 +175,20 @@ def test_a_page_that_is_still_gone_at_the_next_reading_is_told_once_until_it_is_
         told.append(dead_told(services))
         clock.advance(7200)
     assert told == [1, 1, 2, 2, 2, 3, 3]
+
+
+def test_an_operator_who_has_a_job_run_again_is_told_how_it_ends(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin)
+    origin.answer(reply(404), PAGE.encode())
+    publish(services, origin, TEXT[0])
+    work(services)
+    clock.advance(60)
+    with services.db.write() as connection:
+        assert job_reruns.retry(connection, None, clock()) == 1
+    work(services)
+    assert dead_told(services) == 2
 
 
 def test_a_text_that_comes_back_is_shown_again(
