@@ -19,7 +19,7 @@ def keep_own_event(
 ) -> list[Match]:
     """Return the matches that tell what a text tells, and of the others those that no outlet tells apart.
 
-    Two texts of one source that are no copies and differ in several facts are two events. A text that tells
+    Two texts of one source that do not match and differ in several facts are two events. A text that tells
     what the one does is not a copy of the other. `texts` are all candidates.
     """
 
