@@ -172,3 +172,52 @@ def test_two_equally_plausible_originals_are_none() -> None:
     ]  # fmt: skip
     assert len(set(stories(*sent).values())) == 3
     assert len(set(stories(sent[0], sent[2]).values())) == 1
+
+
+HALF_YEAR = {
+    "second-quarter": "half-year", "27": "61", "25": "56", "410": "845", "0.83": "1.90",
+}  # fmt: skip
+RESULT = """{city} (Wire) - {firm} said on Monday its second-quarter net profit rose 8% to $27 million from
+$25 million a year earlier, as demand for {line} stayed strong.
+
+Revenue climbed to $410 million, the company said in a statement, above the average estimate of analysts.
+
+Earnings per share came to 0.83 dollars. Chief executive {head} told analysts that orders were in line with
+the plan, and that the board would decide on a dividend in February.
+
+Shares of {firm} were up 2% in early trading. The company confirmed its outlook for the full year and said it
+would open another plant near {city} next spring."""
+FIRMS = [
+    {"firm": "Ostrel", "city": "Ostby", "line": "pumps", "head": "Ida Holt"},
+    {"firm": "Marn", "city": "Marnstad", "line": "ovens", "head": "Bo Ek"},
+    {"firm": "Tolva", "city": "Tolvaby", "line": "winches", "head": "Pia Rask"},
+]
+
+
+@pytest.mark.parametrize("last", ["late", "half"])
+@pytest.mark.parametrize("source", ["paper", "wire", "portal"])
+@pytest.mark.parametrize("firm", FIRMS, ids=lambda firm: firm["firm"])
+def test_a_correction_of_a_quarter_leaves_the_half_year_alone(
+    firm: dict[str, str], source: str, last: str
+) -> None:
+    """Whether its outlet ran the first version itself (paper, wire) or not (portal)."""
+    quarter = RESULT.format(**firm)
+    half = quarter
+    for old, new in HALF_YEAR.items():
+        half = half.replace(old, new)
+    false = quarter.replace("27", "26").replace("8%", "7%")
+    name = firm["firm"]
+    rows = [
+        ("quarter", "wire", f"{name} second-quarter profit rises 7% to $26 million", false),
+        ("half", "wire", f"{name} half-year profit rises 8% to $61 million", half),
+        ("paper", "paper", f"{name} profit rises to $26 million", false),
+        ("corrected", "wire", f"CORRECTED-{name} second-quarter profit rises 8% to $27 million", quarter),
+        ("late", source, f"Correction: {name} profit rises to $27 million",
+         f"{quarter}\n\nCorrection: An earlier version gave the profit as $26 million. It was $27 million."),
+    ]  # fmt: skip
+    found = stories(*[
+        Document(ident, title, text, source=sent_by, lang="en", published_at=MOMENT + timedelta(hours=n))
+        for n, (ident, sent_by, title, text) in enumerate(sorted(rows, key=lambda row: row[0] == last))
+    ])  # fmt: skip
+    assert found["late"] == found["corrected"] == found["paper"] == found["quarter"]
+    assert found["half"] != found["late"]

@@ -70,6 +70,21 @@ def test_a_story_without_members_has_no_lead():
         ([member(1, 1000, 0, state="corrected"), member(2, 3000, 5, first_length=1000)], "corrected"),
         ([member(1, 1000, 0, first_length=100, state="corrected"), member(2, 1000, 5)], ""),
         ([member(1, 1000, 0, take=2, state="restored"), member(2, 1000, 5)], "restored"),
+        (
+            [
+                member(1, 1000, 0, source="source1", state="restored", declared=7),
+                entry(2, 900, 5, declared=8),
+            ],
+            "corrected",
+        ),
+        (
+            [
+                member(1, 1000, 0, source="source1", state="restored", declared=8),
+                entry(2, 900, 5, declared=7),
+            ],
+            "restored",
+        ),
+        ([entry(1, 1000, 0, state="withdrawn", declared=3), entry(2, 900, 5, declared=8)], "withdrawn"),
     ],
 )
 def test_a_story_has_the_mark_of_the_agency_or_of_the_outlet_that_ran_it_first(members, mark):

@@ -232,6 +232,32 @@ def test_an_article_that_is_run_again_after_its_withdrawal_is_told(desk: Service
     assert [kind for kind, _ in noted(desk)] == kinds(desk)
 
 
+def test_of_a_return_and_a_correction_in_another_entry_the_last_marks_the_story(
+    desk: Services, clock: Clock
+) -> None:
+    """Also while the correction waits to be reported, which is no loss of the other mark."""
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+
+    def run_again() -> None:
+        publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY)
+        publish_at(desk, clock, PAPER, TITLE, BODY)
+
+    run_again()
+    for number in range(notices.AT_ONCE):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{FIRST} There were {number}.", "2")
+        assert state(desk, first) == ("restored", "corrected")
+    run_again()
+    assert state(desk, first) == ("restored", "restored")
+    publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", SECOND, "2")
+    assert state(desk, first) == ("restored", "corrected")
+    twice = ["story.withdrawn", "story.restored"]
+    assert (kinds(desk), marks(desk)) == ([*twice, *["story.corrected"] * notices.AT_ONCE, *twice], [])
+    clock.advance(notices.FIRST_PAUSE_S)
+    due_notices.tell(desk)
+    assert kinds(desk)[-1] == "story.corrected"
+
+
 @pytest.mark.parametrize("is_notice_first", [True, False])
 def test_a_withdrawal_by_a_notice_and_by_an_edit_is_told_once(
     desk: Services, clock: Clock, *, is_notice_first: bool
@@ -483,17 +509,41 @@ def test_a_second_correction_leads_if_the_first_was_stored_by_an_earlier_version
         assert set(connection.scalars(select(Story.lead_id).where(Story.merged_into.is_(None)))) == {third}
 
 
+@pytest.mark.parametrize("minutes", [0, 30])
 def test_a_second_correction_names_the_headline_that_was_shown_before_it(
-    desk: Services, clock: Clock
+    desk: Services, clock: Clock, minutes: int
 ) -> None:
-    """Feeds show the latest entry first, so the original is stored after its first correction."""
+    """Feeds show the latest entry first, so the original is stored after its first correction.
+
+    Its headline is named as well, whether or not the entries have times.
+    """
     titles = (f"CORRECTED: {TITLE}, 47 ships waited", f"{TITLE}, 46 ships waited")
     entries = (("2", titles[0], FIRST), ("1", titles[1], BODY))
-    made = [publish(desk, PAPER, *entry, at=clock(), is_matched=False)[0] for entry in entries]
-    match.run(desk, [article for new in made for article in new])
+    publish_together(desk, clock, *entries, minutes=minutes)
+    assert f"was “{titles[1]}”" in told(desk)[0]["message"]
     clock.advance(600)
     publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}, 48 ships waited", SECOND, "3")
-    assert [said["title_before"] for _, said in noted(desk)] == [None, titles[0]]
+    assert [said["title_before"] for _, said in noted(desk)] == [titles[1], titles[0]]
+
+
+def publish_together(
+    services: Services, clock: Clock, *entries: tuple[str, str, str], minutes: int = 30
+) -> None:
+    """Store entries of one poll, latest first, with as many minutes between them."""
+    made = [
+        publish(services, PAPER, *entry, minutes=minutes * -number, at=clock(), is_matched=False)[0]
+        for number, entry in enumerate(entries)
+    ]
+    match.run(services, [article for new in made for article in new])
+
+
+def test_of_two_corrections_in_one_poll_the_one_that_leads_is_told(desk: Services, clock: Clock) -> None:
+    titles = [f"CORRECTED: {TITLE}, {ships} ships waited" for ships in (48, 47)]
+    original = ("1", f"{TITLE}, 46 ships waited", BODY)
+    publish_together(desk, clock, ("3", titles[0], SECOND), ("2", titles[1], FIRST), original)
+    [(_, said)] = noted(desk)
+    assert (said["title"], said["title_before"]) == (titles[0], titles[1])
+    assert "leads with" not in told(desk)[0]["message"]
 
 
 def test_a_correction_after_a_short_notice_names_the_headline_of_the_notice(

@@ -117,6 +117,56 @@ def test_a_story_is_reported_when_it_is_new_and_when_it_grows(desk, turn, hook):
     assert len(hook.posted) == 2
 
 
+def test_an_article_and_its_correction_in_one_poll_are_a_new_story_and_a_correction_of_it(desk, turn, hook):
+    """Feeds show the latest entry first. The first message does not say what the second one corrects."""
+    use(desk, RULE)
+    entries = (("2", f"CORRECTED-{TITLE}, 46 ships wait"), ("1", f"{TITLE}, 47 ships wait"))
+    new = [publish(desk, WIRE, *entry, BODY, is_matched=False)[0][0] for entry in entries]
+    match.run(desk, new)
+    turn()
+    assert kinds(hook) == ["story.new", "story.corrected"]
+    said = [one["data"] for one in got(hook)]
+    assert {(one["story"]["title"], one["story"]["mark"]) for one in said} == {(entries[0][1], "corrected")}
+    assert (said[1]["notice"]["title_before"], said[1]["notice"]["title"]) == (entries[1][1], entries[0][1])
+
+
+def test_a_headline_that_is_edited_in_a_withdrawn_story_is_reported(desk, clock, turn, hook):
+    """Its outlet runs the text again as a new entry; only an editor can end the withdrawal then."""
+    use(desk, RULE)
+    titles = [f"{TITLE}, {ships} ships wait" for ships in (46, 47, 48)]
+    for key, title in (
+        ("1", titles[0]),
+        ("1", f"WITHDRAWN: {titles[0]}"),
+        ("2", titles[1]),
+        ("2", titles[2]),
+    ):
+        publish(desk, WIRE, key, title, BODY, at=clock())
+        turn()
+        turn(push_notes.SETTLING_S)
+    assert kinds(hook) == ["story.new", "story.withdrawn", "story.grew", "story.changed"]
+    stories = [one["data"]["story"] for one in got(hook)]
+    assert [one["title"] for one in stories[2:]] == titles[1:]
+    assert {one["mark"] for one in stories[1:]} == {"withdrawn"}
+
+
+def test_the_mark_of_a_further_article_of_a_withdrawn_story_is_not_a_change(desk, clock, turn, hook):
+    """Neither is an earlier article that leads again."""
+    use(desk, RULE)
+    correction, mark = f"CORRECTED-{TITLE}", "WITHDRAWN: "
+    steps = [
+        ("1", TITLE),
+        ("2", correction),
+        ("3", mark + TITLE),
+        ("2", mark + correction),
+        ("1", mark + TITLE),
+    ]
+    for key, title in steps:
+        publish(desk, WIRE, key, title, BODY if key != "3" else "We withdraw this report.", at=clock())
+        turn()
+        turn(push_notes.SETTLING_S)
+    assert kinds(hook) == ["story.new", "story.corrected", "story.withdrawn"]
+
+
 def test_every_message_is_signed_with_each_key(desk, turn, hook):
     """Verified as the specification says, without this project's own code."""
     use(desk, RULE)

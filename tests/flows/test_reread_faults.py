@@ -27,7 +27,7 @@ from worker.records import Extraction
 from worker.store import job_reruns, rereads, results
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
-from worker.store.models import ArticleRow, ExtractionRow, Job, Robots, Version
+from worker.store.models import ArticleRow, ExtractionRow, Job, Robots, Story, Version
 from worker.store.rereads import PageAge
 from worker.views.page_age import age_words
 
@@ -133,12 +133,21 @@ def test_a_304_that_nobody_asked_for_changes_nothing(
 def test_whatever_becomes_of_a_page_its_text_stays(
     services: Services, origin: Origin, clock: Clock, edited: datetime, answer: bytes
 ) -> None:
-    text = text_of(services)
+    """So does what was found in it, and a page that is gone is not a withdrawal."""
+    text, found = text_of(services), results_of(services)
     origin.answer(answer, PAGE.encode())
     clock.advance(PAST_DUE_S)
     work(services)
     assert len(requests_for_page(origin)) == 2
     assert text_of(services) == text
+    work(services)  # what depends on the page
+    kept = results_of(services)
+    assert [kept[kind] for kind in ("credit", "facts")] == [found[kind] for kind in ("credit", "facts")]
+    with services.db.read() as connection:
+        states = connection.execute(
+            select(ArticleRow.state, Story.mark).join(Story, Story.id == ArticleRow.story_id)
+        )
+        assert [tuple(row) for row in states] == [("active", "")]
     job = jobs(services)["fulltext"]
     assert (age_of(services) is None) == (job.error is None)
 

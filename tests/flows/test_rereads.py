@@ -23,7 +23,8 @@ from tests.flows.edited_pages import (
 from tests.support.bad_pages import PAGE, TEXT, TITLE
 from worker.flows.services import Services
 from worker.records import PushKind
-from worker.store import push_receivers, rereads
+from worker.store import events as event_store
+from worker.store import job_reruns, push_receivers, rereads
 from worker.store.models import ArticleRow, Job, PushNote
 
 HOUR = timedelta(hours=1)
@@ -151,6 +152,43 @@ def test_a_page_that_cannot_be_read_again_leaves_its_text_and_says_so(
     assert age.failure is not None
     assert age.failure.startswith("404 from")
     assert age.reread_at is None
+
+
+def dead_told(services: Services) -> int:
+    with services.db.read() as connection:
+        return len(list(event_store.iter_events(connection, kind="job.dead")))
+
+
+def test_a_page_that_is_still_gone_at_the_next_reading_is_told_once_until_it_is_back(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    """Another reason is told, and so is the same after the page was read in between."""
+    configure(services, origin, 'extract = "new+updated"')
+    told = []
+    for number, status in enumerate((404, 404, 410, 404, 200, 404, 404)):
+        origin.answer(reply(status), PAGE.encode())
+        if status == 200:
+            show_page(origin, list(TEXT))
+        publish(services, origin, f"{TEXT[0]} Edited {number} times.")
+        work(services)
+        assert jobs(services)["fulltext"].state == ("done" if status == 200 else "dead")
+        told.append(dead_told(services))
+        clock.advance(7200)
+    assert told == [1, 1, 2, 2, 2, 3, 3]
+
+
+def test_an_operator_who_has_a_job_run_again_is_told_how_it_ends(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin)
+    origin.answer(reply(404), PAGE.encode())
+    publish(services, origin, TEXT[0])
+    work(services)
+    clock.advance(60)
+    with services.db.write() as connection:
+        assert job_reruns.retry(connection, None, clock()) == 1
+    work(services)
+    assert dead_told(services) == 2
 
 
 def test_a_text_that_comes_back_is_shown_again(

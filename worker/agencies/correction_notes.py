@@ -8,10 +8,10 @@ AFP and dpa in their languages, and of Yonhap, Kyodo and Xinhua.
 import re
 
 _DATE = r"(?:[^\W\d_]{3,9}\.?\s\d{1,2}(?:,\s\d{4})?\s)?"  # "This Nov. 30 story"
+_THIS = rf"this\s{_DATE}(?:story|version|article|report|item|headline)\s"
+_IS = r"(?:has\sbeen|was|is)\s(?:officially\s)?"
 _ENGLISH = (
-    r"corrects|refiles|clarifies"
-    rf"|this\s{_DATE}(?:story|version|article|report|item|headline)\s"
-    r"(?:(?:has\sbeen|was|is)\s(?:officially\s)?(?:corrected|refiled|clarified)|corrects|refiles|clarifies)"
+    rf"corrects|refiles|clarifies|{_THIS}(?:{_IS}(?:corrected|refiled|clarified)|corrects|refiles|clarifies)"
 )
 _TO_EDITORS = r"(?:attn|eds)\s?:[^()\n]{0,200}correct[^()\n]{0,200}"
 _EUROPEAN = (
@@ -42,6 +42,11 @@ _NOTE = (
     rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b{_WITHIN}|{_TO_EDITORS}|{_EAST_ASIAN}"
     rf"|(?:{MARKED}|{ASIAN_MARK}){_COLON})[)）\]］】]"
 )
+# At the start of a text, where a word and a colon may as well ask for corrections. Refiling repairs spelling.
+_CORRECTS = rf"corrects|{_THIS}(?:{_IS}corrected|corrects)|{_EUROPEAN}"
+_OPENING = re.compile(
+    rf"\s{{0,3}}([(（\[［【]\s?(?:(?:{_CORRECTS})\b{_WITHIN}|{_EAST_ASIAN})[)）\]］】])", re.IGNORECASE
+)
 _BRACKETS = frozenset("(（[［【)）]］】")
 _AT_START = re.compile(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
 _AT_END = re.compile(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
@@ -53,3 +58,9 @@ def split_note(paragraph: str) -> tuple[str, str]:
         if not _BRACKETS.isdisjoint(bracket) and (found := form.search(paragraph)):
             return found[1], f"{paragraph[: found.start()]}{paragraph[found.end() :]}".strip()
     return "", paragraph
+
+
+def find_opening_note(text: str) -> str:
+    """Return the note with which a corrected text begins, or an empty string."""
+    found = _OPENING.match(text) if not _BRACKETS.isdisjoint(text[:4]) else None
+    return found[1] if found else ""

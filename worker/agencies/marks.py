@@ -7,6 +7,7 @@ to the start of the text, or requires both a date and an agency.
 import re
 from dataclasses import dataclass, replace
 
+from worker.agencies.correction_notes import find_opening_note
 from worker.agencies.forms import (
     DATED,
     EDITORS_NOTE,
@@ -136,7 +137,7 @@ def _dateline(found: re.Match[str]) -> Dateline:
 
 
 def find_take(title: str, text: str) -> Take | None:
-    """Returns the take mark in a title, or in the note to editors at the start of the text, or None."""
+    """Returns the take mark in a title, or or in the note with which the text begins, or None."""
     title = title[:TITLE_CHARS]
     for kind, pattern in TAKES:
         found = pattern.search(title)
@@ -147,7 +148,8 @@ def find_take(title: str, text: str) -> Take | None:
     if note:
         kind = "correction" if "correct" in note["what"].lower() else "update"
         return Take(kind, 1, note.group().strip())
-    return None
+    corrected = find_opening_note(text[:HEAD_CHARS])
+    return Take("correction", 1, corrected) if corrected else None
 
 
 def without_takes(title: str) -> str:

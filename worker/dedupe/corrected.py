@@ -1,13 +1,10 @@
 """Find which of several texts a correction belongs to: a template's other texts share all but the facts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from worker.dedupe.features import compare
 from worker.dedupe.signature import Signature
+from worker.dedupe.told_apart import AreCopies, Texts, tell_same
 from worker.records import Match
-
-Texts = Mapping[int | str, Signature]
-AreCopies = Callable[[Signature, Signature], bool]
 
 
 def keep_original(
@@ -15,20 +12,22 @@ def keep_original(
 ) -> list[Match]:
     """Return the matches of a correction with the text that it corrects; those of any other text as they are.
 
-    Of the texts of its source that match and tell different facts, it corrects the one with which it
-    has most facts in common. If two have equally many, nothing matches.
+    Of the texts of its source that match, or of all if none is of its source, it corrects the one with which
+    it has most facts in common. If another that tells different facts has equally many, nothing matches.
     """
-    own = [match for match in matches if new.source and texts[match.article].source == new.source]
-    if new.take != "correction" or not own:
+    if new.take != "correction" or len(matches) < 2:
         return list(matches)
-    facts = {match.article: _count_common(new, texts[match.article]) for match in own}
+    own = [match for match in matches if new.source and texts[match.article].source == new.source]
+    facts = {match.article: _count_common(new, texts[match.article]) for match in own or matches}
     original = max(facts, key=lambda article: facts[article])
     others = [
-        article
-        for article in facts
-        if not are_copies(texts[article], texts[original]) and not _tell_same(texts[article], texts[original])
+        match.article
+        for match in matches
+        if not are_copies(texts[match.article], texts[original])
+        and not tell_same(texts[match.article], texts[original])
+        and (match.article in facts or not tell_same(texts[match.article], new))
     ]
-    if any(facts[article] == facts[original] for article in others):
+    if any(facts.get(article) == facts[original] for article in others):
         return []
     strange = [texts[article] for article in others]
     return [
@@ -37,12 +36,6 @@ def keep_original(
         if match.article not in others
         and (match.article in facts or not any(are_copies(texts[match.article], one) for one in strange))
     ]
-
-
-def _tell_same(a: Signature, b: Signature) -> bool:
-    """Whether two texts have the same numbers and names wherever they have the same words."""
-    f = compare(a, b)
-    return bool(f.number_agree and not f.number_differ and not f.name_differ)
 
 
 def _count_common(a: Signature, b: Signature) -> int:

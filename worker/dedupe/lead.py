@@ -8,7 +8,8 @@ from worker.records import ArticleState, Role, StoryMember
 
 FULL_SHARE = 0.7  # of the longest copy: shorter copies are not "full"
 WITHDRAWN, CORRECTED = ArticleState.WITHDRAWN.value, ArticleState.CORRECTED.value
-MARKS = (WITHDRAWN, ArticleState.RESTORED.value, CORRECTED)  # of a story, gravest first
+RESTORED = ArticleState.RESTORED.value
+MARKS = (WITHDRAWN, RESTORED, CORRECTED)  # of a story, gravest first
 EXCERPT_SHARE = 0.5  # of the lead's text: a shorter copy is an excerpt
 
 
@@ -118,6 +119,7 @@ def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
 
 
 def _mark(publishers: Sequence[StoryMember]) -> str:
-    """Return what the publisher declared of the text, the gravest of it first, or ""."""
-    states = {member.state for member in publishers}
-    return next((mark for mark in MARKS if mark in states), "")
+    """Return what the publisher declared of the text: a withdrawal first, else what came last, or ""."""
+    marked = [member for member in publishers if member.state in MARKS]
+    last = max(marked, key=lambda m: (m.state == WITHDRAWN, m.declared, m.state == RESTORED), default=None)
+    return last.state if last else ""

@@ -13,6 +13,7 @@ from worker.dedupe.features import Features, are_elsewhere, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
 from worker.dedupe.signature import Signature
+from worker.dedupe.told_apart import keep_own_event
 from worker.dedupe.verify import score_match, share_too_little
 from worker.records import Match, Role
 
@@ -100,12 +101,18 @@ def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
         elif similarity < STRANGE and _is_comparable(new, old):
             strangers.append(candidate.article)
     found.sort(key=lambda match: -match.similarity)
-    return Decision(_keep_original(new, found, candidates), strangers)
+    return Decision(_keep_own_event(new, found, candidates), strangers)
 
 
-def _keep_original(new: Signature, found: Sequence[Match], candidates: Iterable[Candidate]) -> list[Match]:
+def _keep_own_event(new: Signature, found: Sequence[Match], candidates: Iterable[Candidate]) -> list[Match]:
+    """Leave out the matches with texts of another event."""
     texts = {candidate.article: candidate.signature for candidate in candidates}
-    return keep_original(new, found, texts, lambda a, b: _judge(a, b)[1] >= THRESHOLD)
+    found = keep_original(new, found, texts, _are_copies)
+    return keep_own_event(new, found, texts, _are_copies)
+
+
+def _are_copies(a: Signature, b: Signature) -> bool:
+    return _judge(a, b)[1] >= THRESHOLD
 
 
 def _is_comparable(new: Signature, old: Signature) -> bool:

@@ -265,7 +265,6 @@ def _store_failure(
             return False, None
         if retry_at is None:
             said = describe_dead_job(error, job.kind, job.article, job=job.id, url=work.url)
-            dead = (EventKind.JOB_DEAD, said)
-            about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
-            event_store.add_events(connection, now, [dead], **about)
+            about = {"feed_id": job.feed, "article_id": job.article}
+            event_store.add_job_event(connection, now, (EventKind.JOB_DEAD, said), job_id=job.id, **about)
     return True, retry_at

@@ -185,6 +185,8 @@ def tell(
     left, is not reported again.
     """
     own = [one for one, due_at in untold if due_at <= now and one.article in order.publishers]
+    # feeds show the latest entry first: of corrections seen together, that of the lead is the last
+    own.sort(key=lambda one: (one.at, one.article == order.lead))
     own = [_with_headline(connection, notice, was, order) for notice in own]
     others = [one for one, _ in untold if one.article not in order.publishers]
     others = [_with_headline(connection, notice, was, order) for notice in others]
@@ -212,7 +214,8 @@ def _gravity(mark: str) -> int:
 
 def _mark_events(was: StoryFacts, mark: str, *, is_new: bool) -> list[tuple[str, str]]:
     """The event about a story that lost its mark with an article, or has one again that is not `is_new`."""
-    if _gravity(mark) > _gravity(was.mark):
+    is_later = is_new and was.mark == ArticleState.RESTORED  # a correction that is reported when it is due
+    if _gravity(mark) > _gravity(was.mark) and not is_later:
         now = f", but {mark}" if mark else ""
         lost = f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
         return [(EventKind.STORY_UNMARKED, lost)]

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.agencies.marks import without_takes
 from worker.agencies.naming import agency_of
 from worker.celery_app import app
 from worker.flows import push_words
@@ -35,6 +36,7 @@ NOTES_AT_ONCE = 100  # in one transaction
 MAKING_S = 2.0  # in one turn; the rest is left to the next one
 LEASE_S = 90.0  # longer than a sender's turn and its last attempt
 TASK = "push.send"
+WITHDRAWN = "withdrawn "  # before the state of a withdrawn story
 
 log = get_logger(__name__)
 
@@ -166,10 +168,15 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
     """
     told = {note.story for note in notes if note.story is not None and note.kind != PushKind.STORY_CHANGED}
     states = {number: _state_of(facts, story) for number, story in facts.stories.items()}
-    new = {number for number, state in states.items() if state != facts.stories[number]["pushed_state"]}
+    known = {number: story["pushed_state"] or "" for number, story in facts.stories.items()}
+    new = {number for number, state in states.items() if state != known[number]}
     changes = {note.story: note for note in notes if note.kind == PushKind.STORY_CHANGED}
-    changed = {number for number in new - told if number in changes}
-    reported = {number: states[number] for number in new & (told | changed)}
+    changed = {
+        number
+        for number in new - told
+        if number in changes and not _is_led_by_earlier(known[number], states[number])
+    }
+    reported = {number: states[number] for number in new & (told | changes.keys())}
     push_facts.put_states(connection, reported, changed, now)
     return [
         note
@@ -179,12 +186,24 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
 
 
 def _state_of(facts: _Facts, story: Mapping[str, Any]) -> str:
-    """A digest of headline, lead and mark of a story; of a withdrawn one, of the mark alone."""
+    """A digest of headline, lead and mark of a story.
+
+    That of a withdrawn one names its lead, and leaves the marks of the headline out.
+    """
+    lead, title = story["lead"], facts.articles.get(story["lead"], {}).get("title")
     if story["mark"] == ArticleState.WITHDRAWN:
-        return hashlib.sha256(story["mark"].encode()).hexdigest()
-    lead = facts.articles.get(story["lead"], {})
-    state = json.dumps([story["lead"], lead.get("title"), story["mark"]])
-    return hashlib.sha256(state.encode()).hexdigest()
+        return f"{WITHDRAWN}{lead} {_digest_of(without_takes(title or ''))}"
+    return _digest_of(json.dumps([lead, title, story["mark"]]))
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_led_by_earlier(before: str, state: str) -> bool:
+    """Whether a story stays withdrawn, and an earlier article leads it again, which was superseded."""
+    both = [one.split() for one in (before, state) if one.startswith(WITHDRAWN)]
+    return len(both) > 1 and int(both[0][1]) > int(both[1][1])
 
 
 def _rows_of(event: _Event, rules: Sequence[PushRule]) -> Iterable[dict[str, Any]]:

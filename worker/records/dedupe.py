@@ -74,3 +74,4 @@ class StoryMember:
     is_rerun_correction: bool = False  # was declared a correction, withdrawn, and is run again
     feed_chars: int = 0  # of the text that the feed gives; 0 if not needed
     is_read: bool = True  # its page, so that `length` is of all that is known
+    declared: int = 0  # what was declared later has a higher number; 0 if not needed

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from worker.logs import get_logger
 from worker.records import NOT_ALERTED, EventKind
 from worker.redaction import redact, redact_data, remember_id
-from worker.store.models import Event
+from worker.store.models import ArticleRow, Event, ExtractionRow, Job
 from worker.store.secrets import learn_ids, learn_secrets
 
 LOGGED = "feed."  # other events are logged by their flows
@@ -53,6 +53,24 @@ def add_daily_event(connection: Connection, now: datetime, event: tuple[str, str
     query = select(Event.id).where(Event.at > now - timedelta(days=1), *same).limit(1)
     if connection.scalar(query) is None:
         add_events(connection, now, [event], feed_id=feed_id)
+
+
+def add_job_event(
+    connection: Connection, now: datetime, event: tuple[str, str], *, job_id: int, **about: Any
+) -> None:
+    """Store an event of a job; of an edited article not the same again, until the job has a new result."""
+    results = select(func.max(ExtractionRow.created_at)).where(
+        ExtractionRow.article_id == Job.article_id, ExtractionRow.kind == Job.kind
+    )
+    since = func.coalesce(results.scalar_subquery(), Job.created_at)
+    edited = select(since).join(ArticleRow, ArticleRow.id == Job.article_id)
+    known_since = connection.scalar(edited.where(Job.id == job_id, ArticleRow.versions > 1))
+    same = (Event.job_id == job_id, Event.kind == event[0], Event.message == event[1])
+    if known_since is not None:
+        query = select(Event.id).where(Event.at >= known_since, *same).limit(1)
+        if connection.scalar(query) is not None:
+            return
+    add_events(connection, now, [event], job_id=job_id, **about)
 
 
 def has_event(connection: Connection, kind: str, since: datetime) -> bool:

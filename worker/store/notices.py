@@ -12,6 +12,7 @@ from worker.store import models
 from worker.store.models import ArticleRow, Event, Version
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks
+from worker.store.tables import aliased
 
 _notices: Any = models.Notice.__table__
 _ROW = models.Notice
@@ -104,11 +105,18 @@ def earlier_title(
 ) -> str | None:
     """The headline of the first of the articles `shown` that is in this story and older than a notice's.
 
-    If there is none, that of the last older entry of its outlet in the story, or None.
+    If there is none, that of the last older entry of its outlet in the story, or None. Feeds show the latest
+    entry first, so an older one may be stored after the notice's: it has an earlier time, or declares nothing
+    and has the same time.
     """
-    before = select(ArticleRow.title).where(ArticleRow.story_id == story, ArticleRow.id < notice.article)
+    own = aliased(ArticleRow)
+    is_plain = and_(ArticleRow.sort_at == own.sort_at, ArticleRow.state == ArticleState.ACTIVE.value)
+    is_older = or_(ArticleRow.id < own.id, ArticleRow.sort_at < own.sort_at, is_plain)
+    before = select(ArticleRow.title).join(own, own.id == notice.article)
+    before = before.where(ArticleRow.story_id == story, ArticleRow.id != own.id, is_older)
     queries = [before.where(ArticleRow.id == article) for article in shown if article is not None]
-    queries.append(before.where(ArticleRow.feed_id == notice.feed).order_by(ArticleRow.id.desc()).limit(1))
+    last = before.where(ArticleRow.feed_id == notice.feed)
+    queries.append(last.order_by(ArticleRow.sort_at.desc(), ArticleRow.id.desc()).limit(1))
     rows = (connection.execute(query).first() for query in queries)
     return next((row.title for row in rows if row is not None), None)
 

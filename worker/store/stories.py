@@ -40,9 +40,10 @@ _IS_READ = exists().where(
     ExtractionRow.article_id == ArticleRow.id, ExtractionRow.kind == Kind.FULLTEXT.value,
     ExtractionRow.status == ExtractionStatus.OK.value,
 )  # fmt: skip
+_LAST_NOTICE = select(func.max(Notice.id)).where(Notice.article_id == ArticleRow.id).scalar_subquery()
 _FEED_TEXTS = select(
     ArticleRow.id, func.length(func.coalesce(ArticleRow.text, ArticleRow.summary, "")).label("chars"),
-    _IS_READ.label("is_read"),
+    _IS_READ.label("is_read"), _LAST_NOTICE.label("declared"),
 ).where(ArticleRow.id.in_(_IDS))  # fmt: skip
 IS_MARKED = ArticleRow.state != ArticleState.ACTIVE.value  # and so may be its story
 _articles: Any = ArticleRow.__table__
@@ -169,17 +170,21 @@ def load_some_members(
 
 
 def _with_feed_texts(connection: Connection, members: list[Member]) -> list[Member]:
-    """The members of a story; if one is corrected, with the length of what their feeds give."""
+    """The members of a story; if one is corrected, with what their feeds give, and their latest notices."""
     if not any(m.facts.state == ArticleState.CORRECTED or m.facts.is_rerun_correction for m in members):
         return members
     rows: dict[int, Any] = {}
     for part in chunks([int(member.facts.article) for member in members]):
         rows |= {row.id: row for row in connection.execute(_FEED_TEXTS, {"ids": part})}
     return [
-        replace(member, facts=replace(member.facts, feed_chars=row.chars, is_read=bool(row.is_read)))
+        replace(member, facts=_with_row(member.facts, row))
         for member in members
         if (row := rows.get(int(member.facts.article)))
     ]
+
+
+def _with_row(facts: StoryMember, row: Any) -> StoryMember:
+    return replace(facts, feed_chars=row.chars, is_read=bool(row.is_read), declared=row.declared or 0)
 
 
 def _member(row: Any) -> Member:
