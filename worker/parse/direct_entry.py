@@ -1,4 +1,4 @@
-"""Read one entry of a well-formed feed; gives what feedparser's handlers and the recorder would."""
+"""Read one entry of a well-formed feed as feedparser's handlers and the recorder do, without them."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
