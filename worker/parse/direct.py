@@ -94,7 +94,7 @@ def read_directly(text: str, url: str) -> XmlOutcome | None:
 def _parse(text: str) -> tuple[Element, dict[str, str]]:
     """Return the root element and all declared namespaces.
 
-    Raises DoubtError if a prefix has two, or an entry declares one, or an inner element one without a prefix.
+    Raises DoubtError if a prefix has two, an entry declares one, or an inner element one without a prefix.
     """
     declared: dict[str, str] = {}
     root: Element | None = None
