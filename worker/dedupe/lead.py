@@ -51,7 +51,8 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
     if not members:
         raise ValueError("a story without members has no lead")
     available = [m for m in members if m.state != WITHDRAWN] or list(members)
-    first = _first_full(available)
+    of_agency = {member.article for member in _of_agencies(members)}
+    first = _first_full([m for m in available if m.article in of_agency] or available)
     corrected = [m for m in available if _replaces(m, first)]
     if not corrected:
         return first.article
@@ -79,9 +80,8 @@ def _in_order(member: StoryMember) -> tuple[datetime, int, str]:
 
 def _first_full(members: Sequence[StoryMember]) -> StoryMember:
     """The earliest full text; what replaced a withdrawn one counts as full, and no correction as a take."""
-    eligible = [m for m in members if m.is_agency] or members
-    longest = max(m.length for m in eligible)
-    full = [m for m in eligible if _is_full(m, longest) or m.state == WITHDRAWN]
+    longest = max(m.length for m in members)
+    full = [m for m in members if _is_full(m, longest) or m.state == WITHDRAWN]
     return min(full, key=lambda m: (_is_later_take(m), m.seen_at, -m.length, str(m.article)))
 
 
@@ -104,14 +104,25 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
     return Role.EXCERPT if member.length < lead.length * EXCERPT_SHARE else Role.COPY
 
 
+def _of_agencies(members: Sequence[StoryMember]) -> list[StoryMember]:
+    """The articles of agencies' own feeds, without those of a feed that first ran the text of another agency.
+
+    Such a feed is an outlet in this story: its notices, which name no agency, are about its copy.
+    """
+    firsts: dict[str, StoryMember] = {}
+    for member in sorted(members, key=_in_order):
+        firsts.setdefault(member.source, member)
+    return [m for m in members if m.is_agency and firsts[m.source].is_agency]
+
+
 def _publishers(members: Sequence[StoryMember]) -> list[StoryMember]:
     """The articles of the publisher: the agency if the story has one, else the first full text's outlet.
 
     Other outlets may correct or withdraw their own copies. Edits change no publisher: neither a copy that
     leads because the first text was withdrawn or cut makes its outlet one, nor one that was extended.
     """
-    if any(member.is_agency for member in members):
-        return [m for m in members if m.is_agency]
+    if of_agency := _of_agencies(members):
+        return of_agency
     longest = max(m.first_length for m in members)
     full = [m for m in members if m.first_length >= longest * FULL_SHARE or m.state == WITHDRAWN]
     first = min(full, key=lambda m: (m.seen_at, -m.first_length, str(m.article)))

@@ -186,7 +186,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
 
     The articles are marked for matching, unless their sketch is of the page's text, which is fuller. The
     agency and the dateline of a page stay unless the new text names others. How long the text was at first is
-    settled once the article has copies. Articles that were purged meanwhile are omitted.
+    settled once the article has copies, and so is whether it is the feed's agency's own. Articles that were purged meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
@@ -211,6 +211,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
             values |= _marks_kept(old, item)
         if old.copies == 1:
             values["first_letters"] = max(old.first_letters, item.text_letters)
+        elif _changes_publisher(old, item):
+            values |= {"agency": old.agency, "is_agency": old.is_agency}
         if article in by_page:
             del values["text_letters"]
         values["versions"] = old.versions + 1
@@ -237,6 +239,12 @@ def _marks_kept(old: Any, item: Incoming) -> dict[str, Any]:
         return {}
     kept = {"dateline": item.dateline or old.dateline}
     return kept if old.agency is None else {**kept, "agency": old.agency, "is_agency": old.is_agency}
+
+
+def _changes_publisher(old: Any, item: Incoming) -> bool:
+    """Whether an edit drops or adds the credit of another agency in the feed of an agency."""
+    is_known = old.agency is not None and item.agency is not None
+    return is_known and old.is_agency != item.is_agency
 
 
 def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:

@@ -157,10 +157,11 @@ def load_members(connection: Connection, stories: Collection[int]) -> dict[int, 
 def load_some_members(
     connection: Connection, story: int, others: Collection[int], oldest: int
 ) -> tuple[list[Member], Size]:
-    """Members that may change a large story: oldest, `others`, corrections, the agency's; and its size."""
+    """Members that may change a large story: oldest, `others`, corrections, the agencies'; and its size."""
     of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
     rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
-    decisive = or_(IS_MARKED, ArticleRow.is_agency)
+    agencies = of_story.where(ArticleRow.is_agency).with_only_columns(ArticleRow.feed_id)
+    decisive = or_(IS_MARKED, ArticleRow.feed_id.in_(agencies))
     rows |= {row.id: row for row in connection.execute(of_story.where(decisive).limit(oldest))}
     for part in chunks(others):
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
@@ -170,7 +171,7 @@ def load_some_members(
 
 
 def _with_feed_texts(connection: Connection, members: list[Member]) -> list[Member]:
-    """The members of a story; if one is corrected, with what their feeds give, and their latest notices."""
+    """The members; if one is corrected, with what their feeds give, and their latest notices."""
     if not any(m.facts.state == ArticleState.CORRECTED or m.facts.is_rerun_correction for m in members):
         return members
     rows: dict[int, Any] = {}
@@ -189,16 +190,10 @@ def _with_row(facts: StoryMember, row: Any) -> StoryMember:
 
 def _member(row: Any) -> Member:
     facts = StoryMember(
-        article=row.id,
-        source=row.feed_id,
-        length=row.text_letters,
-        first_length=row.first_letters,
-        seen_at=row.sort_at,
-        is_agency=row.is_agency,
-        take=row.take,
-        state=row.state,
+        article=row.id, source=row.feed_id, length=row.text_letters, first_length=row.first_letters,
+        seen_at=row.sort_at, is_agency=row.is_agency, take=row.take, state=row.state,
         is_rerun_correction=bool(row.is_rerun_correction),
-    )
+    )  # fmt: skip
     return Member(facts, row.role, row.fetched_at)
 
 
