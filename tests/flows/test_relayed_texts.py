@@ -20,11 +20,11 @@ RELAY = FeedConfig(id="relay", url="https://relay.example/feed.xml", agency="AFP
 HERALD = FeedConfig(id="herald", url="https://herald.example/feed.xml")
 TITLE = "Ferry with 212 aboard runs aground off Skarvoy"
 TEXT = (
-    "A ferry with 212 people aboard ran aground on a sandbank off the island of Skarvoy early on Tuesday, and "
+    "A ferry with 212 people aboard ran aground on a sandbank off the isle of Skarvoy early on Tuesday, and "
     "all of them were taken ashore unhurt, the coast guard said.\n\n"
     "The Havdronning was on its way from Brenna to the mainland when its rudder jammed in heavy swell. Two "
     "lifeboats and a fishing cutter needed four hours to bring the passengers to the harbor.\n\n"
-    "“Nobody panicked, people shared their coats,” said captain Ingrid Solheim. Divers are to look at the hull "
+    "“Nobody panicked, people shared their coats,” said captain Ingrid Solheim. Divers will look at the hull "
     "on Wednesday before tugs try to pull the ship free at high tide."
 )
 CREDITED = f"{TEXT}\n\n(Reuters)"

@@ -186,7 +186,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
 
     The articles are marked for matching, unless their sketch is of the page's text, which is fuller. The
     agency and the dateline of a page stay unless the new text names others. How long the text was at first is
-    settled once the article has copies, and so is whether it is the feed's agency's own. Articles that were purged meanwhile are omitted.
+    settled once the article has copies, and so is whether it is the own text of its feed's agency. Articles
+    that were purged meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
