@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         rank_candidates,
     )
     from worker.dedupe.relations import decide_relations
+    from worker.dedupe.replaced import is_replaced
     from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "decide_relations",
     "elect_lead",
     "find_furniture",
+    "is_replaced",
     "make_signature",
     "paragraph_keys",
     "pick_survivor",
@@ -66,6 +68,7 @@ __getattr__ = import_on_use(
             "rank_candidates"
         ),
         "worker.dedupe.relations": "decide_relations",
+        "worker.dedupe.replaced": "is_replaced",
         "worker.dedupe.signature": "Signature make_signature",
     },
 )

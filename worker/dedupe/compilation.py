@@ -64,11 +64,17 @@ def _are_strangers(a: Signature, b: Signature) -> bool:
 
 def _have_same_subject(a: Signature, b: Signature) -> bool:
     """Whether two texts have several of their names and headline words in common, function words aside."""
-    mine, theirs = ({*text.named, *text.title} - _function_words() for text in (a, b))
+    mine, theirs = map(subject_of, (a, b))
     both = len(mine & theirs)
     return both >= MIN_SUBJECT and both > STRANGER_SHARE * min(len(mine), len(theirs))
 
 
+def subject_of(text: Signature) -> set[int]:
+    """Return the names of a text and the words of its headline, function words aside."""
+    return {*text.named, *text.title} - function_words()
+
+
 @cache
-def _function_words() -> frozenset[int]:
+def function_words() -> frozenset[int]:
+    """Return the hashes of the most frequent words of all languages known."""
     return frozenset(low32(word) for words in FUNCTION_WORDS.values() for word in words.split())

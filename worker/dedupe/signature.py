@@ -55,7 +55,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _FULL = 1 << 32
 _VERSION = 6
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
-_ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
+ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
 _HEAD = struct.Struct("<BBBBBIQdHHHHHHHHHHHH")
 
@@ -215,7 +215,7 @@ def _sketch(body: str, title: str, title_tokens: list[str]) -> _Sketch:
 def _is_cut(text: str) -> bool:
     """Whether a text is truncated, as summaries in feeds are."""
     tail = text[-16:]
-    return bool(_ELLIPSIS.search(tail)) or (len(text) >= MIN_CUT_CHARS and not _CLOSED.search(tail))
+    return bool(ELLIPSIS.search(tail)) or (len(text) >= MIN_CUT_CHARS and not _CLOSED.search(tail))
 
 
 def _sample(low: frozenset[int]) -> tuple[frozenset[int], int]:

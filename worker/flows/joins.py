@@ -33,7 +33,8 @@ class MatchResult:
     `matches` are earlier articles with the same text, most similar first; `late` are (article, match) of
     later ones matched before this one was visible; `refuted` are articles that it is not a copy of, and
     `strangers` are compared ones with hardly anything in common; `related` says which of the others it
-    contains or quotes, or is contained or quoted in; `is_marked` if it may change the mark of its story.
+    contains or quotes, or is contained or quoted in; `is_marked` if it may change the mark of its story,
+    `is_replaced` if its outlet put another text in the place of the one that was linked.
     """
 
     article: int
@@ -43,6 +44,7 @@ class MatchResult:
     strangers: frozenset[int] = frozenset()
     related: tuple[Relation, ...] = ()
     is_marked: bool = False
+    is_replaced: bool = False
 
     @property
     def links(self) -> list[tuple[int, Match]]:
@@ -84,6 +86,7 @@ class Snapshot:
 
     revisions: Mapping[int, int]  # of every compared sketch
     partners: Mapping[int, frozenset[int]]  # by provisional links, of articles being matched again
+    replaced: Mapping[int, frozenset[int]]  # by all links, of those whose text was replaced by another
 
 
 def apply(
@@ -119,10 +122,12 @@ def _check(connection: Connection, articles: Collection[int], snapshot: Snapshot
     for article, revision in sketch_store.read_revisions(connection, articles).items():
         if revision != snapshot.revisions.get(article, revision):
             raise ConflictError(f"the text of article {article} changed while it was compared")
-    partners = link_store.provisional_partners(connection, snapshot.partners)
-    for article, known in snapshot.partners.items():
-        if partners.get(article, {}).keys() - known:
-            raise ConflictError(f"article {article} was linked while it was compared")
+    provisional = link_store.provisional_partners(connection, snapshot.partners)
+    linked = link_store.partners(connection, snapshot.replaced) if snapshot.replaced else {}
+    for known_by, now_by in ((snapshot.partners, provisional), (snapshot.replaced, linked)):
+        for article, known in known_by.items():
+            if set(now_by.get(article, ())) - known:
+                raise ConflictError(f"article {article} was linked while it was compared")
 
 
 def keep_findable(connection: Connection, stories: Collection[int]) -> None:
@@ -228,23 +233,27 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     edits.assembly.linked -= {result.article}
     edits.assembly.linked |= {article for article, _ in kept}
     edits.touched.add(here)
+    reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
+    if result.is_replaced:
+        reason = f"article {result.article} has another text now"
+        article_store.begin_anew(edits.connection, result.article)
     if together - left:
-        reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
-        _divide_story(edits, here, (together, left), len(members), reason)
+        goes = left if result.is_replaced else _leaving_side(edits, here, together, left)
+        _divide_story(edits, here, goes, len(members), reason)
 
 
-def _divide_story(
-    edits: _StoryEdits, here: int, articles: tuple[set[int], set[int]], copies: int, reason: str
-) -> None:
-    """Give a part of a story with this many copies a story of its own.
+def _leaving_side(edits: _StoryEdits, here: int, together: set[int], left: set[int]) -> set[int]:
+    """The part of a story that leaves it: those that are connected without the refuted links, or the others.
 
-    `articles` are those that were connected, and those that are connected without the refuted links.
+    The side of the story's first article keeps the id, else the side of the lead, else the rest.
     """
-    together, left = articles
-    # the side of the story's first article keeps the id, else the side of the lead, else the rest
     keepers = (here, edits.facts[here].lead)
     keeper = next((article for article in keepers if article in together), None)
-    leaving = together - left if keeper in left else left
+    return together - left if keeper in left else left
+
+
+def _divide_story(edits: _StoryEdits, here: int, leaving: set[int], copies: int, reason: str) -> None:
+    """Give a part of a story with this many copies a story of its own."""
     back = story_store.split(edits.connection, here, leaving, edits.now)
     edits.assembly.story_of |= dict.fromkeys(leaving & edits.assembly.story_of.keys(), back)
     edits.assembly.copies |= {here: copies - len(leaving), back: len(leaving)}

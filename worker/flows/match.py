@@ -23,6 +23,7 @@ from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
 from worker.flows.decoded import Decoder
 from worker.flows.joins import MatchResult
+from worker.flows.replaced import find_replaced
 from worker.flows.second_look import MIN_GAIN
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -54,8 +55,13 @@ class MatchBatch:
         int, tuple[list[int], list[int]]
     ]  # the candidates with lower ids of each article, and those with higher ids
     partners: dict[int, dict[int, int]]  # by provisional links, with the size of the linked text
+    replaced: dict[int, frozenset[int]]  # by all links, of each article whose text is another one now
     sketches: dict[int, Stored] = field(default_factory=dict)
     decoded: dict[int, Candidate | None] = field(default_factory=dict)
+
+    def linked(self, article: int) -> list[int]:
+        """The articles by whose links it is compared again."""
+        return sorted({*self.partners.get(article, ()), *self.replaced.get(article, ())})[:MAX_PARTNERS]
 
     def candidates(self, ids: Iterable[int]) -> Iterator[Candidate]:
         """The articles that can be compared; signatures of an older version are skipped."""
@@ -90,7 +96,8 @@ def run(services: Services, ids: Sequence[int]) -> int:
     finds the other. The result is the same as if one worker matched articles in the order of their ids: each
     joins the best match with a lower id. An article with a higher id that was matched before this one was
     visible is joined from here. An article with a fuller text is matched again in the same way: it may join
-    further stories, and leaves those that only its summary was similar to.
+    further stories, and leaves those that only its summary was similar to. One whose text was replaced by
+    another leaves those of the text before.
     """
     if not ids:
         return 0
@@ -152,6 +159,7 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     snapshot = joins.Snapshot(
         revisions={article: sketch.revision for article, sketch in batch.sketches.items()},
         partners={article: frozenset(batch.partners.get(article, ())) for article in rematched},
+        replaced=batch.replaced,
     )
     joins.apply(services, ids, results, snapshot)
     return sum(1 for result in results if result.matches)
@@ -165,9 +173,10 @@ def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatc
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
     rematched = [item.article for item in items if item.revision]
     ranked = {item.article: _rank(item, holders) for item in items}
-    batch = MatchBatch(items, ranked, link_store.provisional_partners(connection, rematched))
+    partners = link_store.provisional_partners(connection, rematched)
+    batch = MatchBatch(items, ranked, partners, find_replaced(connection, items, _decoder))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
-    wanted |= {other for others in batch.partners.values() for other in sorted(others)[:MAX_PARTNERS]}
+    wanted |= {other for article in rematched for other in batch.linked(article)}
     batch.sketches = {item.article: item for item in items}
     for found in sketch_store.load_sketches(connection, wanted - batch.sketches.keys()):
         batch.sketches[found.article] = found
@@ -196,8 +205,8 @@ def _match_safely(batch: MatchBatch, item: Stored) -> MatchResult | None:
 
 def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     before, after = batch.ranked[item.article]
-    linked = batch.partners.get(item.article, {})
-    partners = set(sorted(linked)[:MAX_PARTNERS])
+    linked, replaced = batch.partners.get(item.article, {}), batch.replaced.get(item.article, ())
+    partners = set(batch.linked(item.article))
     me = next(batch.candidates([item.article]), None)
     if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
         return None
@@ -218,13 +227,20 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     compared = {int(c.article) for c in batch.candidates(partners)}
     unlike = compared - found
     texts = {int(c.article): c.signature for c in batch.candidates(unlike)}
-    refuted = frozenset(other for other in unlike if _may_refute(me.signature, linked[other], texts[other]))
+    refuted = frozenset(
+        other
+        for other in unlike
+        if other in replaced or _may_refute(me.signature, linked[other], texts[other])
+    )
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
         return None
     strangers = frozenset(map(int, decision.strangers))
-    return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
+    matches, is_replaced = tuple(decision.matches), item.article in batch.replaced
+    return MatchResult(
+        item.article, matches, tuple(late), refuted, strangers, related, is_replaced=is_replaced
+    )
 
 
 def _may_refute(text: Signature, linked: int, other: Signature) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
@@ -222,6 +222,13 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
     index_articles(connection, changed)
     return list(changed)
+
+
+def begin_anew(connection: Connection, article: int) -> None:
+    """Have an article whose text was replaced by another count as of that text, and from when it got it."""
+    replaced_at = select(func.max(Version.replaced_at)).where(Version.article_id == article)
+    values = {"first_letters": ArticleRow.text_letters, "sort_at": replaced_at.scalar_subquery()}
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(values))
 
 
 def _with_page(connection: Connection, articles: Collection[int]) -> set[int]:

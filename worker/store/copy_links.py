@@ -85,6 +85,16 @@ def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]
     return [LinkRow(*row) for row in sorted(found)]
 
 
+def partners(connection: Connection, articles: Collection[int]) -> dict[int, frozenset[int]]:
+    """The articles that each of these is linked with, of those that are linked."""
+    links = [(link.article, link.other) for link in links_of(connection, articles)]
+    found: dict[int, set[int]] = {}
+    for article, other in (*links, *((b, a) for a, b in links)):
+        if article in articles:
+            found.setdefault(article, set()).add(other)
+    return {article: frozenset(others) for article, others in found.items()}
+
+
 def provisional_partners(connection: Connection, articles: Collection[int]) -> dict[int, dict[int, int]]:
     """The articles that each article is provisionally linked with, until a fuller text refutes it.
 

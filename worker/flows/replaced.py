@@ -1,0 +1,28 @@
+"""Find the articles whose outlet put another text in the place of the one that was compared with others."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from worker.dedupe import is_replaced
+from worker.flows.decoded import Decoder
+from worker.store import copy_links as link_store
+from worker.store.lineage import last_edits
+from worker.store.sketches import Stored
+
+
+def find_replaced(
+    connection: Connection, items: Sequence[Stored], decoder: Decoder
+) -> dict[int, frozenset[int]]:
+    """The articles that each such article is linked with; none of those whose text is of their page."""
+    edited = {item.article: item for item in items if item.revision and not item.is_page}
+    linked = link_store.partners(connection, edited) if edited else {}
+    found: dict[int, frozenset[int]] = {}
+    for article, (old, new) in (last_edits(connection, linked) if linked else {}).items():
+        try:
+            signature = decoder.decode(edited[article].signature)
+        except ValueError:  # of an older version
+            continue
+        if is_replaced(old, signature, new.text):
+            found[article] = linked[article]
+    return found
