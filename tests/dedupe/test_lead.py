@@ -21,6 +21,14 @@ def entry(article, length, minutes, **more):
     return member(article, length, minutes, source="source1", take=1, **{"state": "corrected", **more})
 
 
+def relayed(article, minutes):
+    """Another agency's text, and the notice that withdraws it, which names no agency."""
+    return [
+        member(article, 900, minutes, source="relay"),
+        member(article + 1, 30, minutes + 9, source="relay", is_agency=True, state="withdrawn"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("members", "lead"),
     [
@@ -34,6 +42,8 @@ def entry(article, length, minutes, **more):
         ([member(1, 1000, 0, take=1, state="corrected"), member(2, 1000, 5)], 1),
         ([member(1, 1000, 0, take=2), member(2, 1000, 5)], 2),
         ([member(1, 1000, 0), entry(2, 900, 5), member(3, 1000, 9)], 2),
+        ([member(1, 900, 9, is_agency=True), *relayed(2, 0)], 1),
+        ([member(1, 900, 5), *relayed(2, 0)], 2),
         ([member(1, 1000, 0), entry(9, 900, 5), entry(10, 900, 5)], 10),
         ([member(1, 1000, 0), entry(2, 900, 5, state="restored", is_rerun_correction=True)], 2),
         ([member(1, 1000, 0), entry(2, 900, 5, state="restored")], 1),
@@ -85,6 +95,10 @@ def test_a_story_without_members_has_no_lead():
             "restored",
         ),
         ([entry(1, 1000, 0, state="withdrawn", declared=3), entry(2, 900, 5, declared=8)], "withdrawn"),
+        ([member(1, 900, 5, is_agency=True), *relayed(2, 0)], ""),
+        ([member(1, 900, 0, is_agency=True), *relayed(2, 5)], ""),
+        ([member(1, 900, 0), *relayed(2, 5)], ""),
+        (relayed(2, 0), "withdrawn"),
     ],
 )
 def test_a_story_has_the_mark_of_the_agency_or_of_the_outlet_that_ran_it_first(members, mark):
