@@ -1,16 +1,18 @@
 """An entry whose text is replaced by another one leaves its story, and takes no other into it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.conftest import Clock
 from tests.flows.test_edited_originals import ENGLISH, GERMAN, Case, events, noted
 from tests.flows.test_races import make_article
-from worker.flows import intake, match
+from worker.flows import decisions, intake, joins, match
 from worker.flows.services import Services
-from worker.records import FeedConfig, ParsedFeed, PushKind
+from worker.records import FeedConfig, Match, ParsedFeed, PushKind, Role
+from worker.store import copy_links as link_store
 from worker.store import feeds as feed_store
 from worker.store import push_receivers
 from worker.store.models import ArticleRow, Event, Link, Story
@@ -76,6 +78,10 @@ BRIDGES = {
         "呼びかけている。",
     ),
 }
+CHOIR = (
+    "The lighthouse of Korvo was sold on Tuesday to a choir that wants to rehearse in its lamp room, a town "
+    "clerk said. Forty singers pooled their savings and outbid a hotel chain by a single crown."
+)
 LANGUAGES = ["en", "de", "ja"]
 
 
@@ -89,6 +95,13 @@ def desk(services: Services, clock: Clock) -> Services:
 
 
 def publish(services: Services, feed: str, title: str, text: str) -> int:
+    """Store the feed's only entry as it is now and match it; returns the article."""
+    article = store(services, feed, title, text)
+    match.run(services, [article])
+    return article
+
+
+def store(services: Services, feed: str, title: str, text: str) -> int:
     """Store the feed's only entry as it is now, ten minutes after the last; returns the article."""
     services.clock.advance(600)  # type: ignore[attr-defined]
     entry = replace(
@@ -98,7 +111,6 @@ def publish(services: Services, feed: str, title: str, text: str) -> int:
     found = intake.prepare(services, FEEDS[feed], ParsedFeed(None, None, (entry,)))
     with services.db.write() as connection:
         new, changed = intake.store(connection, FEEDS[feed], found, services.clock())
-    match.run(services, [*new, *changed])
     [article] = {*new, *changed}
     return article
 
@@ -197,6 +209,52 @@ def test_a_replaced_text_that_is_compared_again_leaves_no_further_story(desk: Se
     match.run(desk, [article])
     match.run(desk, [article])
     assert (stories(desk), events(desk)) == (before, kinds)
+
+
+@pytest.mark.parametrize("replacing", ["ab", "bc"])
+def test_texts_that_are_replaced_together_leave_together(desk: Services, replacing: str) -> None:
+    old, new = BRIDGES["en"], PRIZES["en"]
+    run_copies(desk, old, "abcd")
+    old_story = story_of(desk, "a")
+    match.run(desk, [store(desk, feed, new.title, new.text) for feed in replacing])
+    stayed = set("abcd") - set(replacing)
+    assert stories(desk) == {min(stayed): stayed, replacing[0]: set(replacing)}
+    assert story_of(desk, "d") == old_story
+    assert events(desk).count("story.split") == 1
+
+
+def test_what_an_editor_keeps_together_stays_so(desk: Services) -> None:
+    old, new = BRIDGES["en"], PRIZES["en"]
+    run_copies(desk, old, "ab")
+    publish(desk, "d", "Choir buys lighthouse of Korvo", CHOIR)
+    decisions.merge(desk, story_of(desk, "a"), story_of(desk, "d"), "ben")
+    publish(desk, "a", new.title, new.text)
+    assert list(stories(desk).values()) == [set("abd")]
+
+
+def test_a_copy_that_joins_while_a_replaced_text_is_compared_is_parted_from_it(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = BRIDGES["en"], PRIZES["en"]
+    run_copies(desk, old, "ab")
+    late = store(desk, "c", old.copied, old.text)
+    article, apply = store(desk, "a", new.title, new.text), joins.apply
+
+    def apply_late(*args: Any) -> None:
+        """Another worker links a copy to the article, by the text that it had."""
+        monkeypatch.setattr(joins, "apply", apply)
+        with desk.db.write() as connection:
+            link_store.put_links(connection, {(late, article): Match(article, Role.COPY, 0.9, {})})
+            row = update(ArticleRow).where(ArticleRow.id == late)
+            connection.execute(row.values(story_id=story_of(desk, "a")))
+        apply(*args)
+
+    monkeypatch.setattr(joins, "apply", apply_late)
+    match.run(desk, [article])
+    with desk.db.read() as connection:
+        links = connection.execute(select(Link.article_id, Link.other_id)).all()
+    assert all(article not in link for link in links)
+    assert story_of(desk, "c") == story_of(desk, "b") != story_of(desk, "a")
 
 
 def withdrawn(report: Report, _: Report) -> tuple[str, str]:

@@ -17,8 +17,8 @@ def is_replaced(old: Document, new: Signature, text: str) -> bool:
     """Return whether the outlet put a full text of something else in the place of a full text.
 
     `new` is the signature of `text`, which replaced `old`. Not if either is short or truncated, a notice,
-    correction or later take, a rolling report or a digest; nor if headlines or names are alike: then the same
-    event is told anew, or a column goes on.
+    correction or later take, a rolling report or a digest; nor if headlines or names are alike: then it
+    is a rewrite about the same event, or a column goes on.
     """
     if _is_broken_off(old.text) or _is_broken_off(text) or not _is_plain(new):
         return False

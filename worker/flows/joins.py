@@ -173,6 +173,8 @@ def _apply_results(
     story_of |= {article: story for article, story in near.items() if story in facts}
     edits = _StoryEdits(connection, now, facts, assembly)
     for result in results:
+        if result.is_replaced:
+            article_store.begin_anew(connection, result.article)
         _split_off(edits, result)
     assembly.apart = decision_store.apart_stories(connection, edits.facts)
     assembly.linked |= decision_store.kept_together(connection, story_of)
@@ -236,7 +238,6 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
     if result.is_replaced:
         reason = f"article {result.article} has another text now"
-        article_store.begin_anew(edits.connection, result.article)
     if together - left:
         goes = left if result.is_replaced else _leaving_side(edits, here, together, left)
         _divide_story(edits, here, goes, len(members), reason)
