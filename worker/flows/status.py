@@ -216,7 +216,7 @@ def _missing_roles(settings: Settings, workers: Sequence[dict[str, Any]]) -> lis
     """The roles without a live worker; while the service starts, only if none has reported."""
     if workers and is_starting(settings):
         return []
-    fault = describe_missing_roles(settings, (worker["name"] for worker in workers))
+    fault = describe_missing_roles(settings, workers)
     return [fault] if fault else []
 
 
