@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
+FULL_DISK = "the disk is full"
 LINE_CHARS = 200  # of a library's message
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006), Redis or Valkey, OpenSSL.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
+    (FULL_DISK, ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
     ("it is read-only", ("readonly database", "read-only", "read only replica")),
     ("no permission", ("permission denied", "insufficient privilege")),
     ("no permission, or its file system is read-only", ("unable to open database file",)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import redis
 
-from worker.flows import clocks
+from worker.flows import clocks, full_disk
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE, TTL_S, roles_of
 from worker.flows.services import Services
 from worker.text.amounts import REASON_CHARS, shorten
@@ -20,8 +20,8 @@ def send_heartbeat(services: Services, hostname: str, concurrency: int, queues: 
     value = json.dumps({**about, "ahead_s": clocks.machine_ahead_s(services)})
     try:
         services.redis.set(PREFIX + hostname, value, ex=TTL_S)
-    except redis.RedisError:
-        return
+    except redis.RedisError as exc:
+        full_disk.note(services, str(exc))
 
 
 def sign_off(services: Services, hostname: str) -> None:
@@ -41,6 +41,7 @@ def workers(services: Services) -> list[dict[str, Any]]:
 
 def report_trouble(services: Services, error: str) -> None:
     """Report an error that stops this worker; it expires unless it occurs again."""
+    full_disk.note(services, error)
     try:
         services.redis.set(TROUBLE, shorten(error, REASON_CHARS), ex=TROUBLE_S)
     except redis.RedisError:

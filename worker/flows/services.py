@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
+from worker.flows.full_disk import FullDisk
 from worker.flows.turns import OneAtATime, Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
@@ -77,6 +78,7 @@ class Services:
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     job_pace: JobPace = field(default_factory=JobPace)
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
+    full_disk: FullDisk = field(default_factory=FullDisk)
     # Polls that may crash the worker, as they were in progress when another one died.
     suspects: OneAtATime = field(default_factory=lambda: OneAtATime(waiting=SUSPECTS_WAITING))
 
