@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
+from worker.flows.full_disk import FullDisk
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
-from worker.flows.full_disk import FullDisk
 from worker.flows.turns import OneAtATime, Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
