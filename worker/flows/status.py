@@ -115,7 +115,7 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         config = config_store.read_config(connection)
         unwell, polled, unpolled = feed_store.read_unwell(connection)
         outages = network_store.read_outages(connection, now)
-        due = claim_store.oldest_due(connection, now)
+        due = claim_store.oldest_due(connection, now, with_queued=True)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
         push = find_push_needs(connection, now)

@@ -49,7 +49,7 @@ def database_parts(services: Services) -> dict[str, Read]:
 
 
 def _due(connection: Connection, now: datetime) -> Iterator[Metric]:
-    oldest = claim_store.oldest_due(connection, now)
+    oldest = claim_store.oldest_due(connection, now, with_queued=True)
     waits_s = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield gauge("oldest_due_feed_seconds", "How long the oldest due feed has waited.", waits_s)
     yield gauge("feeds_due", "Feeds that are due and not claimed.", claim_store.count_due(connection, now))

@@ -51,7 +51,8 @@ NOT_ALERTED = frozenset({
     EventKind.ALERT_DEAD, EventKind.ALERT_HELD,
 })  # fmt: skip
 ALERTED = (
-    EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.DISK_FULL, EventKind.QUEUE_BEHIND,
+    EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.DISK_FULL,
+    EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
     EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_HELD, EventKind.PUSH_PAUSED,
