@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
+LOGIN_REFUSED = "it refuses our login"
 FULL_DISK = "the disk is full"
 LINE_CHARS = 200  # of a library's message
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006), Redis or Valkey, OpenSSL.
@@ -12,7 +13,7 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("no permission", ("permission denied", "insufficient privilege")),
     ("no permission, or its file system is read-only", ("unable to open database file",)),
     (
-        "it refuses our login",
+        LOGIN_REFUSED,
         ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
     ),
     ("it has no such database or role", ('fatal:  database "', 'fatal:  role "')),

@@ -230,7 +230,11 @@ def _show(findings: Findings) -> None:
         click.secho(redact(f"note: {note}"), fg="yellow")
     if findings.problems:
         verdict = "" if findings.accepted else "; the service rejects the file"
-        click.echo(f"{findings.config}: {count_of(len(findings.problems), 'problem')}{verdict}")
+        around = sum(problem.file == ENVIRONMENT for problem in findings.problems)
+        if of_file := len(findings.problems) - around:
+            click.echo(f"{findings.config}: {count_of(of_file, 'problem')}{verdict}")
+        if around:
+            click.echo(f"{ENVIRONMENT}: {count_of(around, 'problem')}")
         return
     feeds, hosts = findings.feeds or 0, findings.hosts or 0
     idle = feeds - (findings.enabled or 0)
