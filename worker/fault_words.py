@@ -14,7 +14,10 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("no permission, or its file system is read-only", ("unable to open database file",)),
     (
         LOGIN_REFUSED,
-        ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
+        (
+            *("authentication failed", "authentication required", "invalid username-password"),
+            *("client already authenticated", "no pg_hba.conf"),
+        ),
     ),
     ("it has no such database or role", ('fatal:  database "', 'fatal:  role "')),
     ("it has no connection left", ("too many connections", "too many clients", "connection slots")),
