@@ -471,6 +471,21 @@ def test_a_chat_message_of_a_correction_names_the_headline_of_a_story_that_anoth
     assert json.loads(body)["text"].splitlines() == ["*Corrected by wire*", "Ferry sinks", *lines]
 
 
+@pytest.mark.parametrize("kind", ["story.corrected", "story.restored"])
+def test_a_chat_message_about_a_withdrawn_story_says_so(kind: str) -> None:
+    notice = {
+        "article": 7,
+        "feed": "wire",
+        "title": "CORRECTED-Ferry sinks",
+        "title_before": None,
+        "note": None,
+    }
+    story = {"id": 1, "title": "CORRECTED-Ferry sinks", "lead": 7, "copies": 2, "agencies": [],
+             "url": None, "mark": "withdrawn", "articles": []}  # fmt: skip
+    body = make_body("slack", kind, NOW, {"story": story, "notice": notice})
+    assert json.loads(body)["text"].splitlines()[1] == "WITHDRAWN: Ferry sinks"
+
+
 def export_stories(connection: Any) -> list[dict[str, Any]]:
     """The rows of an export of the stories that are not merged."""
     rows = read_batch(connection, EXPORTS["stories"], None, 1_000).rows

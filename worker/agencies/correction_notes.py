@@ -51,6 +51,31 @@ _BRACKETS = frozenset("(（[［【)）]］】")
 _AT_START = re.compile(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
 _AT_END = re.compile(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
 
+# How outlets begin a correction notice (newspaper style guides), what they put in brackets at the place of
+# the correction, and how Korean, Japanese and Chinese outlets end such a notice.
+_NOTICE = re.compile(
+    rf"^\W{{0,3}}(?:{MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
+    r"|editor['’]?s note.{0,80}correct"
+    r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
+    r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
+    rf"|{ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
+    rf"|[\[(（【〔［]\s?(?:{MARKED}|{ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
+    r"|(?:바로\s?잡습니다|정정합니다|訂正(?:いた)?します|更正[為为].{1,40})[.。]?$",
+    re.IGNORECASE,
+)
+
+# An outlet's line that asks for corrections names a way to send them, and says nothing of an earlier version.
+_ASKING = re.compile(
+    r"@|https?:|www\.|\b(?:to\sreport|report\s(?:an?\s|any\s|all\s)?(?:error|mistake|correction)s?"
+    r"|(?:see|spot|find|found|notice|spotted)\s(?:an?\s|any\s)?(?:error|mistake)s?|write\sto|contact|e-?mail|call|telephone)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|original(?:ly)?|misstated|misspelled|misidentified|incorrect(?:ly)?|wrong(?:ly)?"
+    r"|should\s(?:be|have|read)|has\sbeen\scorrected|früher|zunächst|ursprünglich|précédente?|anterior|precedente)\b",
+    re.IGNORECASE,
+)
+
 
 def split_note(paragraph: str) -> tuple[str, str]:
     """Return the note of a paragraph and what is left without it; an empty note if there is none."""
@@ -64,3 +89,13 @@ def find_opening_note(text: str) -> str:
     """Return the note with which a corrected text begins, or an empty string."""
     found = _OPENING.match(text) if not _BRACKETS.isdisjoint(text[:4]) else None
     return found[1] if found else ""
+
+
+def is_notice(paragraph: str) -> bool:
+    """Whether a paragraph says that the text was corrected, in the words of outlets."""
+    return _NOTICE.search(paragraph) is not None
+
+
+def is_request(note: str) -> bool:
+    """Whether a line asks readers for corrections, and does not tell of one."""
+    return _ASKING.search(note) is not None and _EARLIER.search(note) is None

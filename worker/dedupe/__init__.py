@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         pick_survivor,
         reach,
     )
+    from worker.dedupe.features import share_of_smaller
     from worker.dedupe.furniture import find_furniture, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
     from worker.dedupe.match import (
@@ -49,6 +50,7 @@ __all__ = [
     "pick_survivor",
     "rank_candidates",
     "reach",
+    "share_of_smaller",
 ]
 
 # imported on first use: what only shows stories needs no numpy
@@ -56,6 +58,7 @@ __getattr__ = import_on_use(
     __name__,
     {
         "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor reach",
+        "worker.dedupe.features": "share_of_smaller",
         "worker.dedupe.furniture": "find_furniture paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",
         "worker.dedupe.match": (

@@ -9,7 +9,7 @@ from itertools import accumulate, dropwhile
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.closing import find_credit_line
-from worker.agencies.correction_notes import split_note
+from worker.agencies.correction_notes import is_notice, split_note
 from worker.agencies.marks import find_dateline, find_take, without_takes
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists
@@ -35,6 +35,7 @@ MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occu
 MIN_LEFT_LETTERS = 24  # if less is left over, the text itself was stripped
 MAX_TITLE_CHARS = 300
 MIN_UNIT_LETTERS = 10  # "Inc." is not a sentence
+MAX_NOTICE_CHARS = 400  # of what a text says of its correction
 SHORT_CHARS = 1_200  # in a text this short, furniture may be sentences of one line
 _NOTE = re.compile(
     r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*"
@@ -167,8 +168,7 @@ def _without_furniture(text: str, furniture: Collection[int]) -> tuple[list[str]
     is_short = len(text) <= SHORT_CHARS
     units: list[str] = []
     kept: list[str] = []
-    for noted in drop_page_lists(split_paragraphs(text)):
-        paragraph = split_note(noted)[1]
+    for paragraph in _without_notices(text):
         is_kept = not _is_furniture(paragraph, furniture)
         for unit in _sentences(paragraph) if is_short else (paragraph,):
             if is_boilerplate(unit):
@@ -177,6 +177,13 @@ def _without_furniture(text: str, furniture: Collection[int]) -> tuple[list[str]
             if is_kept and not (is_short and _is_furniture(unit, furniture)):
                 kept.append(unit)
     return units, kept
+
+
+def _without_notices(text: str) -> list[str]:
+    """Return the paragraphs without what they say of corrections, unless that is the whole text."""
+    paragraphs = [split_note(paragraph)[1] for paragraph in drop_page_lists(split_paragraphs(text))]
+    left = [one for one in paragraphs if len(one) > MAX_NOTICE_CHARS or not is_notice(one)]
+    return left if _has_text(left) else paragraphs
 
 
 def _has_text(units: Sequence[str]) -> bool:

@@ -1,11 +1,10 @@
 """Trace what an outlet changed in a text: its edits against the lead, in an editor's terms."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.agencies.correction_notes import ASIAN_MARK, MARKED, split_note
+from worker.agencies.correction_notes import is_notice, is_request, split_note
 from worker.agencies.marks import find_take, without_takes
 from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
@@ -13,18 +12,6 @@ from worker.dedupe.wording import classify_paragraphs, compare_texts, count_word
 from worker.records import Document
 
 OPENING_CHARS = 60
-# How outlets begin a correction notice (newspaper style guides), what they put in brackets at the place of
-# the correction, and how Korean, Japanese and Chinese outlets end such a notice.
-_CORRECTING = re.compile(
-    rf"^\W{{0,3}}(?:{MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
-    r"|editor['’]?s note.{0,80}correct"
-    r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
-    r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
-    rf"|{ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
-    rf"|[\[(（【〔［]\s?(?:{MARKED}|{ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
-    r"|(?:바로\s?잡습니다|정정합니다|訂正(?:いた)?します|更正[為为].{1,40})[.。]?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +133,11 @@ def read_note(text: str) -> str:
 
 
 def _notes_of(text: str) -> dict[str, str]:
-    """Return the notes of correction in a text by their normalized forms, in order."""
+    """Return the notes in which a text tells of corrections by their normalized forms, in order."""
     found: dict[str, str] = {}
     for paragraph in split_paragraphs(text):
-        note = split_note(paragraph)[0] or (paragraph if _CORRECTING.search(paragraph) else "")
-        if note:
+        note = split_note(paragraph)[0] or (paragraph if is_notice(paragraph) else "")
+        if note and not is_request(note):
             found.setdefault(key_of(note), note)
     return found
 
@@ -169,7 +156,7 @@ def _is_same(old: Document, new: Document) -> bool:
 def _plain_text(document: Document) -> list[str]:
     """Return the normalized paragraphs of a text without its notes of correction."""
     left = (split_note(paragraph)[1] for paragraph in split_paragraphs(document.text))
-    return [key_of(paragraph) for paragraph in left if paragraph and not _CORRECTING.search(paragraph)]
+    return [key_of(paragraph) for paragraph in left if paragraph and not is_notice(paragraph)]
 
 
 def _plain_title(document: Document) -> str:

@@ -17,6 +17,7 @@ from worker.dedupe import (
     decide,
     decide_relations,
     rank_candidates,
+    share_of_smaller,
 )
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
@@ -37,6 +38,7 @@ from worker.text.amounts import REASON_CHARS, shorten
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
 MAX_PARTNERS = 200  # provisional links that a page is compared by
+MOST = 0.5  # of a short text, in the other
 BATCH = 40  # articles decided by one set of look-ups
 
 log = get_logger(__name__)
@@ -216,7 +218,8 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     found = {int(match.article) for match in decision.matches} | {article for article, _ in late}
     compared = {int(c.article) for c in batch.candidates(partners)}
     unlike = compared - found
-    refuted = frozenset(other for other in unlike if _is_fuller(me.signature, linked[other]))
+    texts = {int(c.article): c.signature for c in batch.candidates(unlike)}
+    refuted = frozenset(other for other in unlike if _may_refute(me.signature, linked[other], texts[other]))
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
@@ -225,13 +228,16 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
 
 
-def _is_fuller(text: Signature, linked: int) -> bool:
+def _may_refute(text: Signature, linked: int, other: Signature) -> bool:
     """Whether a text may refute a link that was made when it had this many shingles.
 
     Only more of a short text tells more. An edit of a full one does not: what it changed, such as a figure
-    that was corrected, is not in the summary of a copy.
+    that was corrected, is not in the summary of a copy. One that is still short refutes nothing if most of it
+    is in the other: an excerpt with a sentence of its own.
     """
-    return linked < PROVISIONAL_SHINGLES and len(text.shingles) >= MIN_GAIN * linked
+    if linked >= PROVISIONAL_SHINGLES or len(text.shingles) < MIN_GAIN * linked:
+        return False
+    return len(text.shingles) >= PROVISIONAL_SHINGLES or share_of_smaller(text, other) < MOST
 
 
 def _is_withdrawn_by_edit(item: Stored, signature: Signature) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.agencies.marks import marked_title
 from worker.flows.alert_words import escape_chat, spell_time
-from worker.records import PushKind
+from worker.records import ArticleState, PushKind
 from worker.text.amounts import count_of, shorten
 
 SUMMARY_CHARS = 4_000
@@ -88,8 +88,9 @@ def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
     copies = count_of(about["copies"], "copy") if "copies" in about else ""
     head = _CHAT_HEADS[PushKind(kind)].format(copies=copies)
     agency = ", ".join(about["agencies"]) if story else about.get("agency") or ""
-    title = (notice or about).get("title") or "(no headline)"
-    title = shorten(title if notice else marked_title(title, about.get("mark") or ""), TITLE_CHARS)
+    title, mark = (notice or about).get("title") or "(no headline)", about.get("mark") or ""
+    is_shown = not notice or (mark == ArticleState.WITHDRAWN and kind != PushKind.STORY_WITHDRAWN)
+    title = shorten(marked_title(title, mark) if is_shown else title, TITLE_CHARS)
     if notice:
         head = f"{head} by {notice['feed']}"
     first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"

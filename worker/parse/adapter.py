@@ -9,6 +9,7 @@ from typing import Any
 from worker.errors import ParseError
 from worker.parse.bounds import MAX_NOTED
 from worker.parse.choices import join_sources
+from worker.parse.direct import read_directly
 from worker.parse.hints import read_hints
 from worker.parse.marks import Marks
 from worker.parse.newest import count_unread, describe_cut, keep_newest
@@ -26,7 +27,7 @@ PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date"
 def read_xml_feed(text: str, url: str, recorders: Recorders = PLAIN) -> RawFeed:
     """Return the raw feed of an XML document; raises ParseError if it contains none."""
     text, cut = keep_newest(text)
-    outcome = read_xml(text, url, recorders)
+    outcome = (read_directly(text, url) if recorders is PLAIN else None) or read_xml(text, url, recorders)
     recorder = outcome.recorder
     feed = _plain(recorder.feeddata)
     if not recorder.version and not recorder.entries and not feed:

@@ -61,7 +61,7 @@ class BoundedHandlers:
                 limit = MAX_LANG_CHARACTERS if lower in {"xml:lang", "lang"} else MAX_VALUE_CHARACTERS
                 kept.append((name, value[:limit]))
         base = bases.get("xml:base", bases.get("base"))
-        self.bases.append(_join_base(self.bases[-1], base) if base else self.bases[-1])
+        self.bases.append(join_base(self.bases[-1], base) if base else self.bases[-1])
         super().unknown_starttag(tag, kept)  # type: ignore[misc]
 
     def unknown_endtag(self, tag: str) -> None:
@@ -141,7 +141,7 @@ class BoundedHandlers:
         host.lang = (host.pop("language") or "")[:MAX_LANG_CHARACTERS]
 
 
-def _join_base(outer: str, base: str) -> str:
+def join_base(outer: str, base: str) -> str:
     """Return the base URL for links under an xml:base, or the outer one if it is unusable."""
     if len(base) > MAX_BASE_CHARACTERS:
         return outer

@@ -5,17 +5,14 @@ dates in unknown zones as UTC. The handlers here record the values as published.
 """
 
 import html
-import re
 from collections import Counter
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from worker.parse.bounds import (
     MAX_NAME_CHARACTERS,
     MAX_NOTED,
-    MAX_VALUE_CHARACTERS,
     BoundedHandlers,
     join_pieces,
     split_author,
@@ -28,7 +25,7 @@ from worker.parse.origins import element_name
 from worker.parse.raw import Sourced
 from worker.parse.recorded_dates import DateRecorder
 from worker.parse.text import drop_cdata
-from worker.parse.urls import NO_LINKS
+from worker.parse.urls import resolve_link
 
 MAX_DEPTH = 400  # elements; real feeds stay below 60
 # Reading an element takes feedparser up to 0.1 ms. Beyond these numbers elements are read as plain text.
@@ -36,7 +33,6 @@ MAX_NESTED = 20_000  # elements within the elements of one entry; also those bef
 MAX_OWN = 2_000  # elements of one entry itself
 MAX_ELEMENTS = 100_000  # of a document; at twice this number the rest is not read
 ENTRY_TAGS = {"item", "entry"}  # always read; their number has a limit of its own
-HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 
 class EnoughError(Exception):
@@ -178,18 +174,8 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers, Leftovers):
         super()._start_link(kept)  # type: ignore[misc]
 
     def resolve_uri(self, uri: str) -> str:
-        """Make a link absolute; a host name without a scheme is read as a host, not as a path."""
-        uri = drop_cdata("".join(uri.split("\n"))).strip()
-        if len(uri) > MAX_VALUE_CHARACTERS or uri.lower() in NO_LINKS:
-            return ""
-        base = self.bases[-1]
-        try:
-            own = urlsplit(base).netloc
-            if HOST_FIRST.match(uri) or (own and uri.startswith(own + "/")):
-                uri = "//" + uri
-            return urljoin(base, uri)
-        except ValueError:  # "http://[half an IPv6 address"
-            return ""
+        """As in feedparser, with the base URL in force."""
+        return resolve_link(self.bases[-1], uri)
 
     # ---- texts that feedparser merges with others
     def _start_description(self, attrs_d: dict[str, str]) -> None:

@@ -4,6 +4,9 @@ import hashlib
 import re
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
+from worker.parse.bounds import MAX_VALUE_CHARACTERS
+from worker.parse.text import drop_cdata
+
 MAX_URL_CHARACTERS = 2_048
 MAX_CANONICAL_BYTES = 2_048
 HASH_MARK = "#sha256="  # suffix of the canonical form of a longer URL
@@ -50,6 +53,21 @@ RESERVED_ESCAPE = re.compile(r"%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[BDbd])")
 NO_LINKS = {"#", "-", "/#", "null", "none", "nil", "undefined", "n/a", "false", "about:blank"}
 UNKNOWN_BASE = "the URL of the document is not known"  # in warnings, of a document that was not fetched
 SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
+HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
+
+
+def resolve_link(base: str, link: str) -> str:
+    """Return a link as published, absolute; a host name without a scheme is read as a host, not as a path."""
+    link = drop_cdata("".join(link.split("\n"))).strip()
+    if len(link) > MAX_VALUE_CHARACTERS or link.lower() in NO_LINKS:
+        return ""
+    try:
+        own = urlsplit(base).netloc
+        if HOST_FIRST.match(link) or (own and link.startswith(own + "/")):
+            link = "//" + link
+        return urljoin(base, link)
+    except ValueError:  # "http://[half an IPv6 address"
+        return ""
 
 
 def resolve_url(link: str | None, base: str) -> str | None:

@@ -175,15 +175,15 @@ def _declare(recorder: Any, prefix: str | None, uri: str | None) -> None:
 def _known_uri(recorder: Any, uri: str) -> str:
     """Return the namespace that feedparser knows for one in another spelling, else the URI unchanged."""
     known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
-    return uri if uri.lower() in known else _spellings(tuple(known)).get(_plain_uri(uri), uri)
+    return uri if uri.lower() in known else _spellings(tuple(known)).get(plain_uri(uri), uri)
 
 
 @functools.cache
 def _spellings(known: tuple[str, ...]) -> dict[str, str]:
-    return {_plain_uri(uri): uri for uri in known if uri}
+    return {plain_uri(uri): uri for uri in known if uri}
 
 
-def _plain_uri(uri: str) -> str:
+def plain_uri(uri: str) -> str:
     """Return a namespace without what publishers get wrong: scheme, `www.`, case, the last slash."""
     return re.sub(r"^https?://(?:www\.)?", "", uri.strip().lower()).rstrip("/#")
 
