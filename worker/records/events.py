@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     NETWORK_AWAY = "network.away"
     NETWORK_BACK = "network.back"
     DISK_FULL = "disk.full"
+    DATABASE_RESTORED = "database.restored"
     CLOCK_SET = "clock.set"
     QUEUE_BEHIND = "queue.behind"
     ALERT_DEAD = "alert.dead"
@@ -47,7 +48,7 @@ class EventKind(StrEnum):
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
     EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.STORY_UNMARKED,
-    EventKind.STORY_MARKED,
+    EventKind.STORY_MARKED, EventKind.DATABASE_RESTORED,
     EventKind.ALERT_DEAD, EventKind.ALERT_HELD,
 })  # fmt: skip
 ALERTED = (
