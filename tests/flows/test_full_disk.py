@@ -18,7 +18,7 @@ from worker.settings import read_settings
 from worker.store import events as event_store
 from worker.store import migrate
 
-pytestmark = pytest.mark.skipif(not can_mount(), reason="only root mounts disks")
+NEEDS_ROOT = pytest.mark.skipif(not can_mount(), reason="only root mounts disks")
 
 
 @pytest.fixture
@@ -57,6 +57,7 @@ def told(services: Services) -> list[str]:
         return [row["message"] for row in event_store.iter_events(connection, kind="disk.full")]
 
 
+@NEEDS_ROOT
 def test_a_database_that_found_no_space_says_so_when_it_has_some_again(desk, disk, clock):
     assert tick(desk) == ""
     disk[0].fill(0)
@@ -72,6 +73,7 @@ def test_a_database_that_found_no_space_says_so_when_it_has_some_again(desk, dis
     assert re.fullmatch(r"the disk was full from \S+ \S+Z to \S+ \S+Z \(4 min\): nothing was stored .*", said)
 
 
+@NEEDS_ROOT
 def test_a_broker_that_found_no_space_is_noticed_by_the_heartbeats_of_an_idle_worker(desk, disk, clock):
     disk[0].fill(0)
     for _ in range(400):
@@ -88,22 +90,24 @@ def test_a_broker_that_found_no_space_is_noticed_by_the_heartbeats_of_an_idle_wo
     assert desk.full_disk.since_s is None
 
 
-def test_of_two_control_workers_one_reports_it(desk, clock):
-    with closing(Services(desk.settings, clock)) as other:
-        for one in (desk, other):
+def test_of_two_control_workers_one_reports_it(services, clock):
+    services.clock = clock
+    with closing(Services(services.settings, clock)) as other:
+        for one in (services, other):
             heartbeats.report_trouble(one, "the database does not work: database or disk is full")
-        full_disk.tell(desk)
-        assert told(desk) == []  # it may not be over
+        full_disk.tell(services)
+        assert told(services) == []  # it may not be over
         clock.advance(60)
-        for one in (desk, other):
+        for one in (services, other):
             full_disk.tell(one)
             full_disk.tell(one)
-    assert len(told(desk)) == 1
+    assert len(told(services)) == 1
 
 
-def test_it_is_sent_unless_other_kinds_are_chosen_and_other_faults_are_not(desk, clock):
+def test_it_is_sent_unless_other_kinds_are_chosen_and_other_faults_are_not(services, clock):
+    services.clock = clock
     assert EventKind.DISK_FULL in ALERTED
-    heartbeats.report_trouble(desk, "the database does not respond: connection refused")
+    heartbeats.report_trouble(services, "the database does not respond: connection refused")
     clock.advance(60)
-    full_disk.tell(desk)
-    assert told(desk) == []
+    full_disk.tell(services)
+    assert told(services) == []

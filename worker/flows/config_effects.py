@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from worker.config import feed_from_json
 from worker.config.feeds import normalize_address
 from worker.records import Config
 from worker.store import pruning, removed_feeds
@@ -56,7 +55,7 @@ def _find_expiring(
     lowered: dict[float, list[str]] = {}
     for feed in config.feeds:
         if feed.id in stored and feed.keep_s is not None:
-            before_s = feed_from_json(stored[feed.id].config).keep_s
+            before_s = stored[feed.id].config.get("keep_s", feed.keep_s)
             if before_s is None or feed.keep_s < before_s:
                 lowered.setdefault(feed.keep_s, []).append(feed.id)
     count = sum(
