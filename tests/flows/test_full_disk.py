@@ -23,9 +23,10 @@ NEEDS_ROOT = pytest.mark.skipif(not can_mount(), reason="only root mounts disks"
 
 @pytest.fixture
 def disk() -> Iterator[tuple[Disk, Path]]:
-    folder = Path(tempfile.mkdtemp(prefix="wr-full-"))
-    with mounted_disk(folder / "disk") as disk:
-        yield disk, folder / "disk"
+    """A disk of its own; the path is short, as that of a socket must be."""
+    with tempfile.TemporaryDirectory(prefix="wr-full-") as folder:
+        with mounted_disk(Path(folder, "disk")) as disk:
+            yield disk, Path(folder, "disk")
 
 
 @pytest.fixture
