@@ -24,9 +24,11 @@ NEEDS_ROOT = pytest.mark.skipif(not can_mount(), reason="only root mounts disks"
 @pytest.fixture
 def disk() -> Iterator[tuple[Disk, Path]]:
     """A disk of its own; the path is short, as that of a socket must be."""
-    with tempfile.TemporaryDirectory(prefix="wr-full-") as folder:
-        with mounted_disk(Path(folder, "disk")) as disk:
-            yield disk, Path(folder, "disk")
+    with (
+        tempfile.TemporaryDirectory(prefix="wr-full-") as folder,
+        mounted_disk(Path(folder, "disk")) as disk,
+    ):
+        yield disk, Path(folder, "disk")
 
 
 @pytest.fixture
