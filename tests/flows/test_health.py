@@ -1,5 +1,6 @@
 """`wireroom health`: exit 0 while the service works, whatever its feeds do; otherwise the reason."""
 
+import json
 import socket
 import threading
 from contextlib import suppress
@@ -234,6 +235,16 @@ def test_the_role_of_a_worker_is_what_it_consumes_and_not_its_name(working, node
     for role in (None, "control"):
         assert fault_of(working.settings, role) == ""
     working.redis.delete(heartbeats.PREFIX + node.format(MACHINE))
+
+
+def test_workers_of_version_0_1_0_and_of_this_one_read_each_others_heartbeats(working):
+    [row] = [one for one in heartbeats.workers(working) if one["name"] == f"poll@{MACHINE}"]
+    assert row["role"] == "poll"
+    earlier = {"name": "extract-3@old", "role": "extract", "concurrency": 5, "ahead_s": 0}
+    working.redis.set(f"{heartbeats.PREFIX}extract-3@old", json.dumps(earlier))
+    assert heartbeats.machines(working, "extract") == {MACHINE, "old"}
+    assert heartbeats.capacity(working) == {"poll": 2, "extract": 7}
+    working.redis.delete(f"{heartbeats.PREFIX}extract-3@old")
 
 
 def test_a_worker_of_several_queues_has_each_of_their_roles(working):

@@ -12,5 +12,8 @@ ROLES = ("control", "poll", "extract")  # each has a queue of its name
 
 
 def roles_of(worker: Mapping[str, Any]) -> frozenset[str]:
-    """The roles of a worker by the queues that its heartbeat names, whatever its node name is."""
-    return frozenset(ROLES).intersection(worker.get("queues") or ())
+    """The roles of a worker by the queues that its heartbeat names, whatever its node name is.
+
+    That of version 0.1.0 names the role only.
+    """
+    return frozenset(ROLES).intersection(worker.get("queues") or (worker.get("role"),))

@@ -7,7 +7,7 @@ from typing import Any
 import redis
 
 from worker.flows import clocks, full_disk
-from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE, TTL_S, roles_of
+from worker.flows.heartbeat_keys import PREFIX, PROBE, ROLES, TROUBLE, TTL_S, roles_of
 from worker.flows.services import Services
 from worker.text.amounts import REASON_CHARS, shorten
 
@@ -16,8 +16,10 @@ TROUBLE_S = 90  # how long an error that stops work is shown after it last occur
 
 def send_heartbeat(services: Services, hostname: str, concurrency: int, queues: Iterable[str]) -> None:
     """Record that a worker is alive and what it consumes; a lost one is harmless, the next follows soon."""
-    about = {"name": hostname, "queues": sorted(queues), "concurrency": concurrency}
-    value = json.dumps({**about, "ahead_s": clocks.machine_ahead_s(services)})
+    consumed = sorted(queues)
+    about = {"name": hostname, "queues": consumed, "concurrency": concurrency}
+    role = next((one for one in consumed if one in ROLES), "")  # read by version 0.1.0
+    value = json.dumps({**about, "role": role, "ahead_s": clocks.machine_ahead_s(services)})
     try:
         services.redis.set(PREFIX + hostname, value, ex=TTL_S)
     except redis.RedisError as exc:
