@@ -228,20 +228,14 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     compared = {int(c.article) for c in batch.candidates(partners)}
     unlike = compared - found
     texts = {int(c.article): c.signature for c in batch.candidates(unlike)}
-    refuted = frozenset(
-        other
-        for other in unlike
-        if other in replaced or _may_refute(me.signature, linked[other], texts[other])
-    )
+    refuted = frozenset(n for n in unlike if n in replaced or _may_refute(me.signature, linked[n], texts[n]))
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
         return None
     strangers = frozenset(map(int, decision.strangers))
-    matches, is_replaced = tuple(decision.matches), item.article in batch.replaced
-    return MatchResult(
-        item.article, matches, tuple(late), refuted, strangers, related, is_replaced=is_replaced
-    )
+    links = (tuple(decision.matches), tuple(late), refuted, strangers, related)
+    return MatchResult(item.article, *links, is_replaced=item.article in batch.replaced)
 
 
 def _may_refute(text: Signature, linked: int, other: Signature) -> bool:
