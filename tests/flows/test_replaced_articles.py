@@ -211,6 +211,20 @@ def test_a_replaced_text_that_is_compared_again_leaves_no_further_story(desk: Se
     assert (stories(desk), events(desk)) == (before, kinds)
 
 
+def test_a_correction_of_the_text_before_is_not_of_the_text_that_replaced_it(desk: Services) -> None:
+    old, new = BRIDGES["en"], PRIZES["en"]
+    run_copies(desk, old, "abc")
+    publish(desk, "a", f"CORRECTED: {old.title}", old.text.replace("31", "33"))
+    old_story = story_of(desk, "a")
+    publish(desk, "a", old.title, old.text.replace("31", "33"))
+    publish(desk, "a", new.title, new.text)
+    with desk.db.read() as connection:
+        marks = {row.id: row.mark for row in connection.execute(select(Story.id, Story.mark))}
+    assert story_of(desk, "b") == old_story != story_of(desk, "a")
+    assert (marks[old_story], marks[story_of(desk, "a")]) == ("", "")
+    assert [kind for kind in events(desk) if kind != "story.split"] == ["story.corrected", "story.unmarked"]
+
+
 @pytest.mark.parametrize("replacing", ["ab", "bc"])
 def test_texts_that_are_replaced_together_leave_together(desk: Services, replacing: str) -> None:
     old, new = BRIDGES["en"], PRIZES["en"]

@@ -225,9 +225,15 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
 
 
 def begin_anew(connection: Connection, article: int) -> None:
-    """Have an article whose text was replaced by another count as of that text, and from when it got it."""
+    """Have an article whose text was replaced by another count as of that text, and from when it got it.
+
+    What was declared of the text before is not of this one.
+    """
     replaced_at = select(func.max(Version.replaced_at)).where(Version.article_id == article)
-    values = {"first_letters": ArticleRow.text_letters, "sort_at": replaced_at.scalar_subquery()}
+    values = {
+        "first_letters": ArticleRow.text_letters, "sort_at": replaced_at.scalar_subquery(),
+        "state": ArticleState.ACTIVE.value,
+    }  # fmt: skip
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(values))
 
 
