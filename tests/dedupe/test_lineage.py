@@ -209,7 +209,7 @@ def test_an_edit_is_a_correction_if_it_adds_the_mark(old, new, expected):
 NOTES = (
     "(Corrects metres in first paragraph)", "(Corrects to show the fare is in won.)",
     "(This Nov. 30 story corrects the fare in paragraph 2)", "(This story has been corrected to fix a name)",
-    "(Refiles to fix typo)", "(Eds: Corrects fare in lead)", "(Korrigiert Angabe im ersten Absatz)",
+    "(Eds: Corrects fare in lead)", "(Korrigiert Angabe im ersten Absatz)",
     "(Berichtigt den Namen.)",
     "(Corrige le nombre de places au 1er paragraphe)", "(Corrige cifra en el primer párrafo)",
     "(Rectifica el nombre)", "(Corrige valor no primeiro parágrafo)",
@@ -233,6 +233,18 @@ def test_an_agencys_note_of_correction_counts_when_it_comes_and_not_when_it_goes
         assert not is_repeated(read_correction(*marked), marked[1], [without, marked[0]])
         assert is_repeated(read_correction(*marked), marked[1], [marked[1], marked[0]])
         assert read_correction(*reversed(marked)) is None
+
+
+@pytest.mark.parametrize("note", ["(Refiles to fix typo)", "(This story has been refiled to fix a name)"])
+def test_a_note_of_filing_again_corrects_nothing(note):
+    for paragraphs in ((note, *LEAD), (*LEAD, note), (f"{LEAD[0]} {note}", *LEAD[1:])):
+        assert read_correction(state("Ferry", *LEAD), state("Ferry", *paragraphs)) is None
+
+
+def test_a_correction_behind_the_last_sentence_of_a_summary_is_its_note():
+    note = "Correction: The ferry holds 378 passengers."
+    found = read_correction(state("Ferry", LEAD[0]), state("Ferry", f"{LEAD[0]} {note}"))
+    assert found == Correction("text", note)
 
 
 def test_another_text_under_the_mark_is_a_correction_also_if_its_note_goes():

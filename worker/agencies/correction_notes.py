@@ -1,11 +1,15 @@
 """The notes in which agencies say what a corrected text corrects: "(Corrects metres in first paragraph)".
 
 A note is in brackets, as a paragraph of its own, at the beginning of one or behind its last sentence, and
-begins with a verb of correcting, or with a word for a correction and a colon. Forms are those of Reuters, AP,
-AFP and dpa in their languages, and of Yonhap, Kyodo and Xinhua.
+begins with a verb of correcting, or with a word for a correction and a colon; behind the last sentence such a
+word needs no brackets. Forms are those of Reuters, AP, AFP and dpa in their languages, and of Yonhap, Kyodo
+and Xinhua. Notices in whole sentences are in `correction_notices`.
 """
 
 import re
+
+from worker.agencies.correction_labels import ASIAN_LABEL, LABEL, SENTENCE_LABEL, STAMP
+from worker.agencies.lazy_pattern import LazyPattern
 
 _DATE = r"(?:[^\W\d_]{3,9}\.?\s\d{1,2}(?:,\s\d{4})?\s)?"  # "This Nov. 30 story"
 _THIS = rf"this\s{_DATE}(?:story|version|article|report|item|headline)\s"
@@ -26,21 +30,11 @@ _EAST_ASIAN = (
     r"|訂正(?:しました|します|いたしました|いたします|済み?)?)[.。]?"
     r"|(?:更正|勘误|勘誤)[^()（）\n]{1,200}"
 )
-# how outlets begin the notice of a correction, and how Korean, Japanese and Chinese ones do
-MARKED = (
-    r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
-    r"|fe de erratas|rettifica)"
-)
-ASIAN_MARK = (
-    r"(?:바로\s?잡(?:습니다|음)|바로\s?잡았습니다|정정\s?(?:보도|합니다|했습니다)?|고침"
-    r"|訂正(?:とおわび|します|しました)?|(?:おわび|お詫び)(?:と訂正|して訂正します)?"
-    r"|(?:本文已)?更正(?:说明|說明)?|勘误|勘誤)"
-)
 _COLON = r"\s?[:：]\s?[^()（）\[\]［］【】\n]{3,300}"
 _WITHIN = r"[^()（）\[\]［］【】\n]{0,300}"
 _NOTE = (
     rf"[(（\[［【]\s?(?:(?:{_ENGLISH}|{_EUROPEAN})\b{_WITHIN}|{_TO_EDITORS}|{_EAST_ASIAN}"
-    rf"|(?:{MARKED}|{ASIAN_MARK}){_COLON})[)）\]］】]"
+    rf"|(?:{LABEL}{STAMP}|{ASIAN_LABEL}){_COLON})[)）\]］】]"
 )
 # At the start of a text, where a word and a colon may as well ask for corrections. Refiling repairs spelling.
 _CORRECTS = rf"corrects|{_THIS}(?:{_IS}corrected|corrects)|{_EUROPEAN}"
@@ -48,40 +42,44 @@ _OPENING = re.compile(
     rf"\s{{0,3}}([(（\[［【]\s?(?:(?:{_CORRECTS})\b{_WITHIN}|{_EAST_ASIAN})[)）\]］】])", re.IGNORECASE
 )
 _BRACKETS = frozenset("(（[［【)）]］】")
-_AT_START = re.compile(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
-_AT_END = re.compile(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
+_AT_START = LazyPattern(rf"^[\s*]{{0,3}}({_NOTE})\s*", re.IGNORECASE)
+_AT_END = LazyPattern(rf"(?<=[.!?。”\"])\s{{0,3}}({_NOTE})[\s*]{{0,3}}$", re.IGNORECASE)
 
-# How outlets begin a correction notice (newspaper style guides), what they put in brackets at the place of
-# the correction, and how Korean, Japanese and Chinese outlets end such a notice.
-_NOTICE = re.compile(
-    rf"^\W{{0,3}}(?:{MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
-    r"|editor['’]?s note.{0,80}correct"
-    r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
-    r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
-    rf"|{ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
-    rf"|[\[(（【〔［]\s?(?:{MARKED}|{ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
-    r"|(?:바로\s?잡습니다|정정합니다|訂正(?:いた)?します|更正[為为].{1,40})[.。]?$",
-    re.IGNORECASE,
-)
+# behind the last sentence, in no brackets
+_LAST = LazyPattern(rf"(?<=[.!?…”\"»)])\s{{1,3}}({SENTENCE_LABEL}{STAMP}\s?:\s[^\n]{{3,300}})$")
+_REFILED = re.compile(rf"\W{{0,3}}(?:refiles|{_THIS}{_IS}refiled|{_THIS}refiles)\b", re.IGNORECASE)
 
-# An outlet's line that asks for corrections names a way to send them, and says nothing of an earlier version.
+# An outlet's line that asks for corrections names a way to send them, or its policy, and says nothing of an
+# earlier version.
+_DESK = r"(?:us\b|our\b|(?:the\s)?(?:\w+\s)?(?:editors?|newsroom|(?:news\s)?desk)\b)"
 _ASKING = re.compile(
     r"@|https?:|www\.|\b(?:to\sreport|report\s(?:an?\s|any\s|all\s)?(?:error|mistake|correction)s?"
-    r"|(?:see|spot|find|found|notice|spotted)\s(?:an?\s|any\s)?(?:error|mistake)s?|write\sto|contact|e-?mail|call|telephone)\b",
+    r"|(?:see|spot|find|found|notice|spotted)\s(?:an?\s|any\s)?(?:error|mistake)s?|write\sto"
+    rf"|(?:contact|call|e-?mail|telephone|phone)\s(?:{_DESK}|[(+]?\d)|(?:e-?mail|telephone|phone)\s?:"
+    r"|corrections\W.{0,80}\b(?:contact|e-?mail|call|telephone|phone)\b"
+    r"|see\s(?:page|p\.)|(?:our|corrections?)\spolicy|strives?\s(?:for\saccuracy|to\scorrect))",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|original(?:ly)?|misstated|misspelled|misidentified|incorrect(?:ly)?|wrong(?:ly)?"
-    r"|should\s(?:be|have|read)|has\sbeen\scorrected|früher|zunächst|ursprünglich|précédente?|anterior|precedente)\b",
+    r"\b(?:earlier|previous(?:ly)?|original(?:ly)?|mis(?:stated|spelled|identified|attributed|quoted)"
+    r"|incorrect(?:ly)?|wrong(?:ly)?|erroneous(?:ly)?|mistakenly|should\s(?:be|have|read)"
+    r"|(?:has\sbeen|was)\s(?:corrected|amended)"
+    r"|früher(?:en)?|zunächst|ursprünglich(?:en)?|fälschlich(?:erweise)?|irrtümlich"
+    r"|précédente?|à\stort|anterior|por\serror|precedente|erroneamente)\b",
     re.IGNORECASE,
 )
 
 
 def split_note(paragraph: str) -> tuple[str, str]:
-    """Return the note of a paragraph and what is left without it; an empty note if there is none."""
+    """Return the note of a paragraph and what is left without it; an empty note if there is none.
+
+    It is in brackets at the start or the end, or begins with a label behind the last sentence.
+    """
     for form, bracket in ((_AT_START, paragraph[:8]), (_AT_END, paragraph[-8:])):
         if not _BRACKETS.isdisjoint(bracket) and (found := form.search(paragraph)):
             return found[1], f"{paragraph[: found.start()]}{paragraph[found.end() :]}".strip()
+    if ":" in paragraph and (found := _LAST.search(paragraph)):
+        return found[1], paragraph[: found.start()]
     return "", paragraph
 
 
@@ -91,11 +89,11 @@ def find_opening_note(text: str) -> str:
     return found[1] if found else ""
 
 
-def is_notice(paragraph: str) -> bool:
-    """Whether a paragraph says that the text was corrected, in the words of outlets."""
-    return _NOTICE.search(paragraph) is not None
-
-
 def is_request(note: str) -> bool:
     """Whether a line asks readers for corrections, and does not tell of one."""
     return _ASKING.search(note) is not None and _EARLIER.search(note) is None
+
+
+def is_refile(note: str) -> bool:
+    """Whether a note tells of a text that was filed again, which repairs its spelling."""
+    return _REFILED.match(note) is not None

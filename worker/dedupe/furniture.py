@@ -9,7 +9,8 @@ from itertools import accumulate, dropwhile
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.closing import find_credit_line
-from worker.agencies.correction_notes import is_notice, split_note
+from worker.agencies.correction_notes import split_note
+from worker.agencies.correction_notices import is_notice
 from worker.agencies.marks import find_dateline, find_take, without_takes
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.agencies.correction_notes import is_notice, is_request, split_note
+from worker.agencies.correction_notes import is_refile, is_request, split_note
+from worker.agencies.correction_notices import is_notice
 from worker.agencies.marks import find_take, without_takes
 from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
@@ -137,7 +138,7 @@ def _notes_of(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for paragraph in split_paragraphs(text):
         note = split_note(paragraph)[0] or (paragraph if is_notice(paragraph) else "")
-        if note and not is_request(note):
+        if note and not is_request(note) and not is_refile(note):
             found.setdefault(key_of(note), note)
     return found
 
