@@ -39,14 +39,22 @@ def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -
 
 
 def unites_strangers(whole: Signature, part: Signature, others: Iterable[Signature]) -> bool:
-    """Whether a text has nearly all of a minor part and of another text that is unrelated to the part.
+    """Whether a text consists of a minor part and of another text that is unrelated to the part.
 
     Two unrelated texts in one are a copy of neither. Excerpts of one text have little text in common, too,
     but are about the same names.
     """
     return is_minor_part(part, whole) and any(
-        _is_within(other, whole) and _are_unrelated(other, part) for other in others
+        _is_within(other, whole) and _are_all(part, other, whole) and _are_unrelated(other, part)
+        for other in others
     )
+
+
+def _are_all(part: Signature, other: Signature, whole: Signature) -> bool:
+    """Whether two texts make up most of a third."""
+    limit = min(part.limit, other.limit, whole.limit)
+    both = whole.shingles & (part.shingles | other.shingles)
+    return sum(map(limit.__gt__, both)) >= EXPLAINED * whole.count_below(limit)
 
 
 def is_minor_part(part: Signature, whole: Signature) -> bool:
@@ -88,7 +96,7 @@ def _are_strangers(a: Signature, b: Signature) -> bool:
 def _share_hardly_text(a: Signature, b: Signature) -> bool:
     limit = min(a.limit, b.limit)
     mine, theirs = a.count_below(limit), b.count_below(limit)
-    is_long = mine * (ALL_HASHES / limit) >= MIN_OTHER
+    is_long = min(mine, theirs) * (ALL_HASHES / limit) >= MIN_OTHER
     return is_long and len(a.shingles & b.shingles) <= STRANGER_SHARE * min(mine, theirs)
 
 

@@ -85,7 +85,7 @@ class MatchBatch:
             return None
 
     def before(self, article: int, whole: int | str) -> Iterator[Candidate]:
-        """The articles that share keys with a text that has much beside an article, and are earlier than this."""
+        """Those `around` a text that are earlier than an article."""
         return self.candidates(other for other in self.around.get(int(whole), ()) if other < article)
 
     def may_miss(self, item: Stored, later: int) -> bool:
