@@ -250,7 +250,12 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     compared = {int(c.article) for c in batch.candidates(partners)}
     unlike = compared - found
     texts = {int(c.article): c.signature for c in batch.candidates(unlike)}
-    refuted = frozenset(other for other in unlike if _may_refute(me.signature, linked[other], texts[other]))
+    refuted = frozenset(
+        other
+        for other in unlike
+        if _may_refute(me.signature, linked[other], texts[other])
+        and (item.is_page or not is_minor_part(texts[other], me.signature))
+    )
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
@@ -264,7 +269,7 @@ def _may_refute(text: Signature, linked: int, other: Signature) -> bool:
 
     Only more of a short text tells more. An edit of a full one does not: what it changed, such as a figure
     that was corrected, is not in the summary of a copy. One that is still short refutes nothing if most of it
-    is in the other: an excerpt with a sentence of its own.
+    is in the other: an excerpt with a sentence of its own. Nor does an edit that adds to the whole text.
     """
     if linked >= PROVISIONAL_SHINGLES or len(text.shingles) < MIN_GAIN * linked:
         return False
