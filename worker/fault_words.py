@@ -3,16 +3,21 @@
 from urllib.parse import urlsplit
 
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
+LOGIN_REFUSED = "it refuses our login"
+FULL_DISK = "the disk is full"
 LINE_CHARS = 200  # of a library's message
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006), Redis or Valkey, OpenSSL.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
+    (FULL_DISK, ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
     ("it is read-only", ("readonly database", "read-only", "read only replica")),
     ("no permission", ("permission denied", "insufficient privilege")),
     ("no permission, or its file system is read-only", ("unable to open database file",)),
     (
-        "it refuses our login",
-        ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
+        LOGIN_REFUSED,
+        (
+            *("authentication failed", "authentication required", "invalid username-password"),
+            *("client already authenticated", "no pg_hba.conf"),
+        ),
     ),
     ("it has no such database or role", ('fatal:  database "', 'fatal:  role "')),
     ("it has no connection left", ("too many connections", "too many clients", "connection slots")),

@@ -82,16 +82,16 @@ def find_odd_variables() -> list[str]:
     Secrets that the config names are left out. Raises ConfigError if a named file does not exist.
     """
     env, faults = read_environment()
-    own = {name.removeprefix(PREFIX) for name in env if name.startswith(PREFIX)}
-    odd = sorted(own - {*NAMES, *OF_CHILDREN})
+    known = {PREFIX + name for name in (*NAMES, *OF_CHILDREN)}
+    odd = sorted(name for name in env if name.upper().startswith(PREFIX) and name not in known)
     secrets = _named_secrets(env) if odd else set()
     for name in odd:
-        if PREFIX + name in secrets:
+        if name in secrets:
             continue
-        written = name.replace("DB_", "DATABASE_")
+        written = name.upper().removeprefix(PREFIX).replace("DB_", "DATABASE_")
         close = get_close_matches(written, NAMES, n=1, cutoff=LIKENESS)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else "docs/operations.md lists the settings"
-        faults.append(f"{PREFIX}{name} is not a setting and is ignored; {hint}")
+        faults.append(f"{name} is not a setting and is ignored; {hint}")
     return faults
 
 

@@ -136,7 +136,7 @@ def _serve_metrics(sender: Any, **_: Any) -> None:
 def _record_concurrency(sender: Any, **_: Any) -> None:
     """Record the worker's concurrency and send its first heartbeat."""
     _concurrency[sender.hostname] = int(sender.pool.limit or 1)
-    heartbeats.send_heartbeat(services(), sender.hostname, _concurrency[sender.hostname])
+    _report_alive(sender.app, sender.hostname)
 
 
 @task_failure.connect
@@ -149,8 +149,13 @@ def _report_trouble(exception: BaseException, **_: Any) -> None:
 @heartbeat_sent.connect
 def _send_heartbeat(sender: Any, **_: Any) -> None:
     """Send a heartbeat of this worker every few seconds."""
-    hostname = sender.eventer.hostname
-    heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1))
+    _report_alive(sender.eventer.app, sender.eventer.hostname)
+
+
+def _report_alive(celery: Any, hostname: str) -> None:
+    """Send a heartbeat with the queues that the worker consumes now; they can be changed while it runs."""
+    queues = celery.amqp.queues.consume_from
+    heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1), queues)
 
 
 @worker_shutdown.connect

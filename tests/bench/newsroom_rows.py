@@ -44,7 +44,8 @@ def fill_newsroom(services: Services, articles: int) -> None:
     words = ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(VOCABULARY)]
     weights = list(accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))  # Zipf's law
     with services.db.write() as connection:
-        feed_store.sync_feeds(connection, [_feed(n) for n in range(FEEDS)], NOW)
+        silent = replace(make_feed("silent"), tags=("none",))
+        feed_store.sync_feeds(connection, [*(_feed(n) for n in range(FEEDS)), silent], NOW)
     for first in range(1, base + 1, BATCH):
         ids = range(first, min(base + 1, first + BATCH))
         drawn = [_draw(random.Random(story_of(i)), words, weights) for i in ids]  # copies have one text

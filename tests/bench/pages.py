@@ -88,9 +88,11 @@ def web_server(services: Services) -> Iterator[int]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     is_started.wait(30)
-    yield found[0]
-    loop.call_soon_threadsafe(end.set)
-    thread.join()
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
 
 
 @dataclass(frozen=True, slots=True)

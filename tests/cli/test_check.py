@@ -110,7 +110,7 @@ def test_problems_of_config_and_environment_are_told_together(run):
         "without a password",
     ):
         assert word in output
-    assert "4 problems" in output
+    assert "feeds.toml: 1 problem; the service rejects the file\nenvironment: 3 problems\n" in output
     assert "hunter2" not in output
 
 

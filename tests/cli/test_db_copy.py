@@ -72,8 +72,9 @@ def test_the_database_in_use_is_refused_as_its_own_target(desk):
     assert "the target is the database in use" in copy(desk.settings.database_url, code=1)
 
 
-def test_a_running_worker_is_named_and_nothing_is_copied(desk, target, tmp_path, monkeypatch):
-    monkeypatch.setattr(heartbeats, "machines", lambda _, role: {"north"} if role == "poll" else set())
+@pytest.mark.parametrize(("node", "queues"), [("poll@north", ["poll"]), ("mine@north", ["mine"])])
+def test_a_running_worker_is_named_and_nothing_is_copied(desk, target, tmp_path, node, queues):
+    heartbeats.send_heartbeat(desk, node, 4, queues)
     assert copy(target, code=1) == "Error: workers are alive on north: stop them first\n"
     assert not (tmp_path / "copy.db").exists()
 

@@ -8,6 +8,7 @@ import time
 from contextlib import closing, nullcontext
 
 import pytest
+import redis
 from click.testing import CliRunner
 
 from tests.support.schema import with_schema
@@ -142,6 +143,23 @@ def test_a_broker_and_a_database_that_are_away_are_told_with_their_settings(plac
     assert set(found) == {"broker", "database"}
     assert "WIREROOM_BROKER_URL" in found["broker"][1]
     assert "start the database" in found["database"][1]
+
+
+def test_a_broker_that_wants_a_password_names_its_setting(place, monkeypatch, broker_socket):
+    with redis.Redis(unix_socket_path=str(broker_socket)) as broker:
+        broker.config_set("requirepass", "secret-1")
+        monkeypatch.setenv("WIREROOM_BROKER_URL", f"redis+socket://{broker_socket}?virtual_host=0")
+        try:
+            [(name, (said, remedy))] = faults().items()
+            with_password = f"redis+socket://:secret-1@{broker_socket}?virtual_host=0"
+            monkeypatch.setenv("WIREROOM_BROKER_URL", with_password)
+            assert faults() == {}
+        finally:
+            broker.execute_command("AUTH", "secret-1")
+            broker.config_set("requirepass", "")
+    assert name == "broker"
+    assert "it refuses our login" in said
+    assert remedy.startswith("set WIREROOM_BROKER_PASSWORD")
 
 
 def test_a_port_that_is_taken_names_its_setting(place, monkeypatch):

@@ -1,10 +1,13 @@
 """Exit codes of all commands: 0 done, 1 looked and found something wrong, 2 wrong use or cannot be done."""
 
 import socket
+import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tests.store.samples import NOW, add, make_feed, sync
 from tests.support.schema import with_schema
@@ -30,6 +33,24 @@ def commands(group=wireroom, words=()):
             yield (*words, name)
         if is_group:
             yield from commands(command, (*words, name))
+
+
+def test_output_that_cannot_be_written_is_no_internal_error(place):
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is full")
+    program = [sys.executable, "-P", "-c", "from worker.cli.main import main; main()", "check"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(program, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "wireroom: the output cannot be written: No space left on device" in done.stderr
+    assert "internal error" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["worker", "health"])
+def test_an_unknown_role_is_named_with_the_nearest(command):
+    done = CliRunner().invoke(wireroom, [command, "pol"])
+    assert done.exit_code == 2
+    assert 'no role "pol", did you mean "poll"?' in done.output
 
 
 COMMANDS = [" ".join(words) for words in commands()]

@@ -189,6 +189,6 @@ def test_reload_notes_that_no_service_is_running(desk: Services) -> None:
         Path(desk.settings.config).write_text(text)
         done = CliRunner().invoke(reload_cli.reload, [])
         assert (done.exit_code, note in done.output) == (code, True)
-    heartbeats.send_heartbeat(desk, "control@here", 3)
+    heartbeats.send_heartbeat(desk, "control@here", 3, ["control"])
     done = CliRunner().invoke(reload_cli.reload, [])
     assert (done.exit_code, note in done.output) == (0, False)

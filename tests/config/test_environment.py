@@ -126,6 +126,8 @@ def place(tmp_path, monkeypatch):
         ("WIREROOM_DB_URL", "WIREROOM_DATABASE_URL"),
         ("WIREROOM_LOGLEVEL", "WIREROOM_LOG_LEVEL"),
         ("WIREROOM_TICKS", "WIREROOM_TICK"),
+        ("wireroom_tick", "WIREROOM_TICK"),
+        ("Wireroom_Databse_Url", "WIREROOM_DATABASE_URL"),
         ("WIREROOM_POLL_CONCURENCY", "WIREROOM_POLL_CONCURRENCY"),
     ],
 )

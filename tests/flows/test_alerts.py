@@ -301,7 +301,7 @@ def test_a_mail_that_is_sent_again_has_its_message_id(desk, clock, post_box):
 def test_polls_that_are_behind_are_reported_once(desk, clock, monkeypatch):
     use(desk)
     due = clock() - timedelta(seconds=400)
-    monkeypatch.setattr(alerts.claim_store, "oldest_due", lambda *_: due)
+    monkeypatch.setattr(alerts.claim_store, "oldest_due", lambda *_, **__: due)
     for uptime_s in (100, 400, 500):
         alerts.run(desk, uptime_s=uptime_s)
     with desk.db.read() as connection:

@@ -45,7 +45,7 @@ def test_a_clock_that_is_off_is_named_with_its_distance(machines, redis_s, said)
 
 def test_workers_tell_by_how_much_their_machine_is_ahead(services: Services):
     services.clock()
-    heartbeats.send_heartbeat(services, "poll@machine-1", 4)
+    heartbeats.send_heartbeat(services, "poll@machine-1", 4, ["poll"])
     [worker] = heartbeats.workers(services)
     assert abs(worker["ahead_s"]) < 20
     worker["ahead_s"] = HOUR_S

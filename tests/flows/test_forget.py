@@ -120,7 +120,7 @@ def test_a_feed_that_comes_back_says_so(desk):
     use(desk, one("a"))
     assert changes(desk, one("a"), one("b")) == [("returns", "b", "with its history of 1 article")]
     done = use(desk, one("a"), one("b"))
-    assert done["returned"] == ["b back, with its history of 1 article"]
+    assert done["notes"] == ["b back, with its history of 1 article"]
     with desk.db.read() as connection:
         newest = next(event_store.iter_events(connection, kind="config.loaded"))
     assert "b back" in newest["message"]
@@ -136,9 +136,9 @@ def test_many_feeds_that_come_back_are_counted(desk):
     reload.run(desk)
     desk.settings.config.write_text("", encoding="utf-8")
     reload.run(desk, force=True)
-    returned = use(desk, *many)["returned"]
-    assert returned[0] == "f0 back, with its history of 0 articles"
-    assert returned[5:] == ["3 feeds back, removed earlier"]
+    notes = use(desk, *many)["notes"]
+    assert notes[0] == "f0 back, with its history of 0 articles"
+    assert notes[5:] == ["3 feeds back, removed earlier"]
 
 
 def test_a_forgotten_feed_leaves_only_the_keys_of_its_entries(desk, clock):

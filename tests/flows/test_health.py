@@ -1,5 +1,6 @@
 """`wireroom health`: exit 0 while the service works, whatever its feeds do; otherwise the reason."""
 
+import json
 import socket
 import threading
 from contextlib import suppress
@@ -30,7 +31,7 @@ def working(services):
     """An installation whose tick ran just now, with a live worker of each role."""
     clocks.keep(services)
     for role in ROLES:
-        heartbeats.send_heartbeat(services, f"{role}@{MACHINE}", 2)
+        heartbeats.send_heartbeat(services, f"{role}@{MACHINE}", 2, [role])
     return services
 
 
@@ -74,7 +75,7 @@ def test_a_tick_is_late_by_its_own_interval(working):
 
 def test_a_service_that_was_never_started_says_so(services):
     for role in ROLES:
-        heartbeats.send_heartbeat(services, f"{role}@{MACHINE}", 2)
+        heartbeats.send_heartbeat(services, f"{role}@{MACHINE}", 2, [role])
     assert "start `wireroom run`" in fault_of(services.settings)
 
 
@@ -138,7 +139,7 @@ def test_a_role_without_a_live_worker_is_named(working):
 
 
 def test_a_worker_on_another_machine_does_not_count_for_the_role_on_this_one(working):
-    heartbeats.send_heartbeat(working, "poll-77@news-2", 2)
+    heartbeats.send_heartbeat(working, "poll-77@news-2", 2, ["poll"])
     assert fault_of(working.settings, "poll", "news-2") == ""
     assert "no extract worker is alive on news-2" in fault_of(working.settings, "extract", "news-2")
 
@@ -224,6 +225,36 @@ def test_the_link_reads_every_kind_of_reply(broker_socket, services):
     with RedisLink(f"unix://{broker_socket}?db=3", 5) as other:
         assert other.ask("GET", "text") is None
     services.redis.flushdb()
+
+
+@pytest.mark.parametrize("node", ["extract-2@{}", "boss@{}", "poll-2@{}"])
+def test_the_role_of_a_worker_is_what_it_consumes_and_not_its_name(working, node):
+    working.redis.delete(f"{heartbeats.PREFIX}control@{MACHINE}")
+    assert "no control worker is alive" in fault_of(working.settings)
+    heartbeats.send_heartbeat(working, node.format(MACHINE), 9, ["control"])
+    for role in (None, "control"):
+        assert fault_of(working.settings, role) == ""
+    working.redis.delete(heartbeats.PREFIX + node.format(MACHINE))
+
+
+def test_workers_of_version_0_1_0_and_of_this_one_read_each_others_heartbeats(working):
+    [row] = [one for one in heartbeats.workers(working) if one["name"] == f"poll@{MACHINE}"]
+    assert row["role"] == "poll"
+    earlier = {"name": "extract-3@old", "role": "extract", "concurrency": 5, "ahead_s": 0}
+    working.redis.set(f"{heartbeats.PREFIX}extract-3@old", json.dumps(earlier))
+    assert heartbeats.machines(working, "extract") == {MACHINE, "old"}
+    assert heartbeats.capacity(working) == {"poll": 2, "extract": 7}
+    working.redis.delete(f"{heartbeats.PREFIX}extract-3@old")
+
+
+def test_a_worker_of_several_queues_has_each_of_their_roles(working):
+    for role in ROLES:
+        working.redis.delete(f"{heartbeats.PREFIX}{role}@{MACHINE}")
+    heartbeats.send_heartbeat(working, f"all@{MACHINE}", 9, [*ROLES, "mine"])
+    for role in (None, *ROLES):
+        assert fault_of(working.settings, role) == ""
+    assert heartbeats.capacity(working) == {"poll": 9, "extract": 9}
+    working.redis.delete(f"{heartbeats.PREFIX}all@{MACHINE}")
 
 
 @pytest.mark.parametrize("value", ["", "no JSON", "[1]", '{"role": "poll"}'])

@@ -107,14 +107,14 @@ def test_a_service_without_workers_is_a_fault_when_it_has_had_time_to_start(desk
 
 def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):
     with hold_instance(desk.settings.home):
-        heartbeats.send_heartbeat(desk, "poll@machine-1", 4)
+        heartbeats.send_heartbeat(desk, "poll@machine-1", 4, ["poll"])
         assert needs(desk) == []
 
 
 def test_a_role_that_stopped_is_a_fault_while_others_work(desk):
     """`status` and `health` word it alike: with a service of this machine, its logs say more."""
     for role in ("poll", "control"):
-        heartbeats.send_heartbeat(desk, f"{role}@{desk.machine}", 4)
+        heartbeats.send_heartbeat(desk, f"{role}@{desk.machine}", 4, [role])
     said = "no extract worker is alive: start `wireroom worker extract`, or see its log if it runs"
     assert needs(desk) == [said]
     with pytest.raises(NotWorkingError) as caught:

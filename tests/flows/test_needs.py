@@ -198,7 +198,7 @@ def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Servic
     [said] = [need for need in status.read_status(services.settings)["needs"] if "network" in need]
     assert "the network seems to be away since" in said
     assert "all of the last 14 polls failed, most often: no route" in said
-    heartbeats.send_heartbeat(services, "poll@another-machine", 8)
+    heartbeats.send_heartbeat(services, "poll@another-machine", 8, ["poll"])
     assert not [need for need in status.read_status(services.settings)["needs"] if "network" in need]
 
 

@@ -303,7 +303,7 @@ def test_an_outage_of_one_machine_holds_back_that_machine_alone(
     pass_time(services, clock, HOUR_S, step_s=20.0)
     net.is_down = lambda _: False
     for machine in (services.machine, "other"):
-        heartbeats.send_heartbeat(services, f"poll@{machine}", 8)
+        heartbeats.send_heartbeat(services, f"poll@{machine}", 8, ["poll"])
     with services.db.read() as connection:
         assert network.polls_allowed(services, connection, 50) == 50, "the other machine polls on"
         [outage] = network_store.read_outages(connection, clock.at)

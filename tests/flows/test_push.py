@@ -739,7 +739,7 @@ def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, mon
     rules = AlertRules(webhook="env:ALERT_HOOK_NOT_SET")
     use(desk, RULE, alerts=rules)
     monkeypatch.delenv("PUSH_URL")
-    heartbeats.send_heartbeat(desk, f"control@{desk.machine}", 1)
+    heartbeats.send_heartbeat(desk, f"control@{desk.machine}", 1, ["control"])
     turn()
     lacking = [need for need in read_status(desk.settings)["needs"] if '"env:' in need]
     assert lacking[0].startswith('push to cms is not sent: the secret "env:PUSH_URL" is not there')

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from worker.flows import turns as turns_module
 from worker.flows.turns import OneAtATime, Turns
 
 
@@ -54,6 +55,32 @@ def test_a_turn_is_given_back_whatever_happens_inside() -> None:
     other.start()
     assert done.wait(20), "the turn is free again"
     other.join()
+
+
+@pytest.mark.parametrize(
+    ("slice_s", "order"), [(0.0, ["large", "a", "b", "large"]), (60.0, ["large", "large"])]
+)
+def test_long_work_lets_all_go_first_that_wait(
+    slice_s: float, order: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not work that is soon done: there is a switch of threads for each turn."""
+    monkeypatch.setattr(turns_module, "SLICE_S", slice_s)
+    turns, done = Turns(1), []
+
+    def small(name: str) -> None:
+        with turns.taken():
+            done.append(name)
+
+    with ThreadPoolExecutor(2) as pool, turns.taken():
+        for place, name in enumerate("ab", 1):
+            pool.submit(small, name)
+            while turns.in_line < place:
+                time.sleep(0.001)
+        done.append("large")
+        turns.pause()
+        done.append("large")
+        assert done == order
+    turns.pause()  # without a turn
 
 
 def test_a_thread_without_a_turn_waits_without_one() -> None:

@@ -108,6 +108,13 @@ def test_at_24_lines_everything_has_its_place():
     assert len(lines) == 24
 
 
+@pytest.mark.parametrize("state", ["starting", "failed"])
+def test_the_url_of_pages_that_are_not_served_is_not_shown(state):
+    url = "http://127.0.0.1:5580"
+    assert url in drawn(STATUS, {**UP, "web": "up"}, None, pages=url)
+    assert url not in drawn(STATUS, {**UP, "web": state}, None, pages=url)
+
+
 def test_a_poll_of_another_day_is_shown_with_its_date():
     old = [{"feed": "coast", "outcome": "updated", "new": 3, "at": "2026-11-20T05:00:01Z", "error": None}]
     assert "11-20 05:00Z  coast" in drawn({**STATUS, "recent_polls": old}, UP, None)

@@ -133,8 +133,8 @@ def test_jobs_stories_and_articles_are_counted(desk, scrape):
 
 
 def test_queues_and_workers_are_counted_by_role(desk, scrape):
-    heartbeats.send_heartbeat(desk, "poll@a", 32)
-    heartbeats.send_heartbeat(desk, "poll-2@b", 8)
+    heartbeats.send_heartbeat(desk, "poll@a", 32, ["poll"])
+    heartbeats.send_heartbeat(desk, "news@b", 8, ["poll"])
     heartbeats.report_trouble(desk, "the disk is full")
     desk.redis.rpush(queue_key("extract"), "x", "y")
     found = scrape()

@@ -125,6 +125,18 @@ def test_only_due_feeds_are_claimed_oldest_first(database):
         assert claim_store.oldest_due(connection, later(50)) is None
 
 
+def test_a_claimed_feed_is_late_until_its_poll_begins(database):
+    with database.write() as connection:
+        sync(connection, make_feed("a"))
+        feed_store.set_due(connection, {"a": (later(-50), "test", DueBy.NOW)})
+        [found] = claim(connection)
+        assert claim_store.oldest_due(connection, NOW) is None
+        assert claim_store.oldest_due(connection, NOW, with_queued=True) == later(-50)
+        assert claim_store.oldest_due(connection, later(-60), with_queued=True) is None
+        assert poll_store.begin_poll(connection, "a", found.lease, NOW, 60.0)
+        assert claim_store.oldest_due(connection, NOW, with_queued=True) is None
+
+
 def test_claims_are_fair_over_hosts(database):
     """A host with many overdue feeds does not push out one that has a single feed."""
     with database.write() as connection:

@@ -18,7 +18,7 @@ from worker.errors import SchemaError, ServiceError
 from worker.store import Database, alerts, backup, migrate, push_messages
 from worker.store import jobs as job_store
 from worker.store.backup import backup_sqlite
-from worker.store.models import ArticleRow, Feed, Host, Job, PushMessage
+from worker.store.models import ArticleRow, Event, Feed, Host, Job, PushMessage
 from worker.store.restore import restore_sqlite
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -157,6 +157,13 @@ def test_a_restore_brings_the_backup_and_keeps_what_was_there(database, home):
     second = restore_sqlite(database, done.aside, NOW)
     assert second.aside == home / "wireroom-before-restore-20261124T120000Z-2.db"
     assert describe(home / "wireroom.db") == 2
+
+
+def test_a_restore_leaves_an_event_that_names_the_backup(database, home):
+    restore_sqlite(database, home / "backup.db", NOW)
+    with database.read() as connection:
+        [event] = connection.execute(select(Event.at, Event.kind, Event.message))
+    assert event == (NOW, "database.restored", f"the database was restored from {home / 'backup.db'}")
 
 
 def test_after_a_restore_no_article_gets_the_id_of_one_that_receivers_know(database, home):

@@ -21,6 +21,17 @@ def age(database: Database) -> None:
         _age_paragraphs(connection, round(datetime.now(UTC).timestamp()))
 
 
+def age_articles(database: Database, keep: timedelta, fresh_s: float, feed: str | None = None) -> None:
+    """Make articles older than their `keep`, of a feed or of all, unless fresh; skipped if it fails."""
+    now = datetime.now(UTC)
+    old, column = now - keep * LONGER, ArticleRow.fetched_at
+    query = update(ArticleRow).where(column > old, column < now - timedelta(seconds=fresh_s))
+    with suppress(ConflictError, ServiceError), database.write() as connection:
+        connection.execute(
+            (query if feed is None else query.where(ArticleRow.feed_id == feed)).values(fetched_at=old)
+        )
+
+
 def _age_history(connection: Connection, now: datetime) -> None:
     old, fresh = now - timedelta(seconds=HISTORY_S * LONGER), now - timedelta(seconds=FRESH_S)
     for model, name in ((Poll, "ended_at"), (Event, "at"), (Delivery, "created_at")):

@@ -19,7 +19,7 @@ FEED = "application/rss+xml"
 GUID = re.compile(rb"<guid.*?</guid>")
 BROKEN, HANGING = "broken", "hanging"  # feeds that never work
 HANG_S = 20.0
-BRIEF, BRIEF_ENTRIES, BRIEF_KEEP_S = "brief", 10, 10  # a feed whose entries are purged while it shows them
+BRIEF, BRIEF_ENTRIES = "brief", 10  # a feed whose entries are purged while it shows them
 
 
 @cache

@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
 from sqlalchemy import create_engine, text
 
-from tests.storms.ageing import age, count_entries, count_rows
+from tests.storms.ageing import age, age_articles, count_entries, count_rows
 from tests.storms.growing import BRIEF_ENTRIES, GrowingOrigin, GrowingWorld
 from tests.storms.servers import running_broker, running_postgres
 from tests.storms.soak_figures import GROWTH, Sample, draw, find_courses, warm_up_s
@@ -31,7 +32,7 @@ from worker.store.session import Database
 SHOWN = 30  # entries of a feed
 LOOK_S = 5.0
 INTERVAL_S = 6.0
-KEEP_S = 60
+KEEP_H, KEEP_S = 1, 60.0  # of all feeds; in real time entries are kept this long, as they are made old
 AGE_S = 60.0  # between two times that history is made old
 SETTLED_S = 300.0  # in which the service starts and stores what is shown, and the last entries at the end
 PURGED_S = 1200.0  # in which the first entries are purged
@@ -118,7 +119,7 @@ def run(options: argparse.Namespace, folder: Path) -> Soaked:
         config = folder / "feeds.toml"
         text_of = config_of(world, origin, INTERVAL_S)
         config.write_text(
-            text_of.replace("[defaults]", f'[defaults]\nkeep = "{KEEP_S}s"', 1), encoding="utf-8"
+            text_of.replace("[defaults]", f'[defaults]\nkeep = "{KEEP_H}h"', 1), encoding="utf-8"
         )
         victim = Victim(folder / "home", config, **settings)
         database = Database(url or f"sqlite:///{folder / 'home' / 'wireroom.db'}")
@@ -156,6 +157,7 @@ class Soak:
             if passed_s >= self.aged_at + AGE_S:
                 self.aged_at = passed_s
                 age(self.database)
+                age_articles(self.database, timedelta(hours=KEEP_H), KEEP_S)
             if not self.soaked.warm_rows and passed_s > warm_s:
                 self.soaked.warm_rows = count_rows(self.database)
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from sqlalchemy import insert
 
-from tests.storms.ageing import FRESH_S, age
+from tests.store.samples import add, make_feed, sync
+from tests.storms.ageing import FRESH_S, age, age_articles
 from tests.storms.growing import GrowingOrigin, GrowingWorld
-from tests.storms.soak import SHOWN, Soaked, SoakWorld
+from tests.storms.soak import KEEP_H, KEEP_S, SHOWN, Soaked, SoakWorld
 from tests.storms.soak_figures import UNITS, Sample, draw, find_courses
 from worker.flows.upkeep import HISTORY_S
 from worker.store.models import Event
-from worker.store.pruning import prune_history
+from worker.store.pruning import Position, count_older, find_expired, prune_history
 from worker.store.session import Database
 
 
@@ -62,6 +63,28 @@ def test_aged_history_is_what_the_upkeep_deletes(database: Database) -> None:
     age(database)
     with database.write() as connection:
         assert prune_history(connection, now - timedelta(seconds=HISTORY_S), 100) == 2
+
+
+def test_aged_articles_are_what_the_upkeep_purges(database: Database) -> None:
+    now, keep = datetime.now(UTC), timedelta(hours=KEEP_H)
+    feeds = [make_feed(name, keep_s=keep.total_seconds()) for name in ("brief", "other")]
+    with database.write() as connection:
+        sync(connection, *feeds, now=now)
+        for feed in feeds:
+            add(connection, feed.id, "old", now=now - timedelta(seconds=KEEP_S * 2))
+            add(connection, feed.id, "new", now=now)
+
+    def expired() -> list[str]:
+        with database.read() as connection:
+            return [one.feed for one in find_expired(connection, Position(), now, 100)[0]]
+
+    assert expired() == []
+    age_articles(database, keep, KEEP_S, feed="brief")
+    assert expired() == ["brief"]
+    age_articles(database, keep, KEEP_S)
+    assert expired() == ["brief", "other"]
+    with database.read() as connection:
+        assert [count_older(connection, [feed.id], now - keep, 9) for feed in feeds] == [1, 1]
 
 
 def test_the_picture_has_a_line_for_each_figure() -> None:

@@ -14,14 +14,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.storms.ageing import age_articles
 from tests.storms.breaking import SLOW
 from tests.storms.disks import can_mount, keep_mounts_private
-from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
+from tests.storms.growing import BRIEF, GrowingOrigin, GrowingWorld
 from tests.storms.invariants import RESUME_S, RESUMED, WholeReckoning
 from tests.storms.page_reckoning import Kill, Stored, read
 from tests.storms.proxy import DELAY_S
@@ -29,6 +31,7 @@ from tests.storms.setting import Setting
 from tests.storms.upheavals import Upheaver
 from tests.storms.victims import Victim
 from tests.support.isolation import claimed_directory
+from worker.store.session import Database
 
 COUNTS = {
     "kills": 8, "broker-losses": 2, "restarts": 2, "network": 6, "origin": 2, "pauses": 1, "configs": 1,
@@ -38,6 +41,7 @@ FIRST_S = 8.0  # the service has started by then
 STARTED_S = 120.0  # on a busy machine
 GAP_S = 2.5  # between two faults, on average
 LOOK_S = 1.0
+KEEP_H, BRIEF_S = 1, 10.0  # of the feed whose entries are purged; in real time they are kept this long
 STANDSTILL_S = 300.0  # without any progress, after which the end is not awaited any longer
 SECONDS_PER_FEED = 0.1  # of the interval
 HEAD = """[defaults]
@@ -68,6 +72,8 @@ class Storm:
 
     def look(self, *, with_results: bool = False) -> Stored:
         """Read the database, and note what is stored."""
+        with closing(Database(self.url)) as database:
+            age_articles(database, timedelta(hours=KEEP_H), BRIEF_S, feed=BRIEF)
         stored = read(self.url, with_results=with_results)
         self.seen |= dict(stored.articles)
         self.restarts += self.victim.keep_running() and not self._had_no_disk()
@@ -131,7 +137,7 @@ def config_of(world: GrowingWorld, origin: GrowingOrigin, interval_s: float) -> 
     for site, name in world.bad.items():
         text += f'\n[[feed]]\nid = "{name}"\nurl = "http://{site}:{origin.other_ports[site]}/feed.xml"\n'
     text += f'\n[[feed]]\nid = "{BRIEF}"\nurl = "http://{world.brief}:{origin.other_ports[world.brief]}/feed.xml"\n'
-    text += f'extract = "off"\nkeep = "{BRIEF_KEEP_S}s"\n'
+    text += f'extract = "off"\nkeep = "{KEEP_H}h"\n'
     return text
 
 

@@ -153,8 +153,10 @@ def _find_changes(findings: Findings) -> list[Change] | None:
     from worker.config import load_config
     from worker.config.load import read_files
     from worker.flows.config_diff import find_changes, find_first
+    from worker.flows.config_effects import find_effects
     from worker.settings import read_settings
     from worker.store import Database
+    from worker.store.clock import machine_time
 
     if findings.feeds is None:
         return None
@@ -167,6 +169,7 @@ def _find_changes(findings: Findings) -> list[Change] | None:
             if reading.config is None or reading.defaults is None:  # reported already
                 return None
             changes = find_changes(connection, reading.config, reading.defaults)
+            findings.notes.extend(find_effects(connection, reading.config, machine_time()))
             if not changes:
                 findings.notes.extend(_note_loading(connection))
             if findings.accepted:  # otherwise that is among the problems
@@ -227,7 +230,11 @@ def _show(findings: Findings) -> None:
         click.secho(redact(f"note: {note}"), fg="yellow")
     if findings.problems:
         verdict = "" if findings.accepted else "; the service rejects the file"
-        click.echo(f"{findings.config}: {count_of(len(findings.problems), 'problem')}{verdict}")
+        around = sum(problem.file == ENVIRONMENT for problem in findings.problems)
+        if of_file := len(findings.problems) - around:
+            click.echo(f"{findings.config}: {count_of(of_file, 'problem')}{verdict}")
+        if around:
+            click.echo(f"{ENVIRONMENT}: {count_of(around, 'problem')}")
         return
     feeds, hosts = findings.feeds or 0, findings.hosts or 0
     idle = feeds - (findings.enabled or 0)

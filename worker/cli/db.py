@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from worker.cli.groups import NamingGroup
+
+if TYPE_CHECKING:
+    from worker.flows.services import Services
 
 DELETED = {
     "purged": "articles", "sketches": "sketches of articles outside the window", "history": "rows of history",
@@ -56,6 +60,7 @@ def restore(source: Path) -> None:
 
     current = services()
     require_backup(current.db, source)  # before the state directory is created
+    _require_stopped(current)
     with hold_instance(current.settings.home):
         done = restore_sqlite(current.db, source, datetime.now(UTC))
     click.echo(f"{source} was restored to {done.path}")
@@ -75,8 +80,6 @@ def copy(target: str) -> None:
     """
     from contextlib import closing
 
-    from worker.flows import heartbeats
-    from worker.flows.heartbeat_keys import ROLES
     from worker.flows.services import services
     from worker.launcher.instance import hold_instance
     from worker.store import Database
@@ -87,9 +90,7 @@ def copy(target: str) -> None:
     url = _url_of(target, str(current.settings.home))
     _require_directory(url)
     current.db.check_schema()  # before the state directory is created
-    alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
-    if alive:
-        raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
+    _require_stopped(current)
     with hold_instance(current.settings.home), closing(Database(url)) as other:
         tables = copy_database_to(current.db, other)
     for table in tables:
@@ -97,6 +98,14 @@ def copy(target: str) -> None:
     rows = sum(table.rows for table in tables)
     click.echo(f"{count_of(rows, 'row')} in {count_of(len(tables), 'table')} copied, read back and compared")
     click.echo("now set WIREROOM_DATABASE_URL to the new database, and start the service")
+
+
+def _require_stopped(current: "Services") -> None:
+    """Raise ClickException if a worker is alive, whatever it is called and consumes."""
+    from worker.flows import heartbeats
+
+    if alive := heartbeats.machines(current):
+        raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
 
 
 def _url_of(target: str, home: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from worker.cli.doctor_findings import BAD, OK, WARNING, Finding
 from worker.errors import SchemaError, ServiceError
-from worker.fault_words import explain
+from worker.fault_words import LOGIN_REFUSED, explain, name_cause
 
 if TYPE_CHECKING:
     from worker.settings import Settings
@@ -15,6 +15,7 @@ CLOCK_S = 10.0  # a larger difference is a wrong clock
 WITH_POOLS = 3  # processes of `wireroom run` with connections, besides extract workers: control, poll, web
 SERVER_REMEDY = "start the database, or correct WIREROOM_DATABASE_URL and its password"
 FILE_REMEDY = "let the service's user own its directory, restore a backup, or correct WIREROOM_DATABASE_URL"
+LOGIN_REMEDY = "set WIREROOM_BROKER_PASSWORD, or correct it or the user in WIREROOM_BROKER_URL"
 BROKER_REMEDY = "start it, or correct WIREROOM_BROKER_URL; without that variable `wireroom run` starts one"
 
 
@@ -35,7 +36,8 @@ def examine_services(settings: "Settings", unread: Collection[str], *, has_place
         try:
             yield from _examine_broker(settings)
         except ServiceError as exc:
-            yield Finding("broker", BAD, str(exc), BROKER_REMEDY)
+            is_login = name_cause(str(exc)) == LOGIN_REFUSED
+            yield Finding("broker", BAD, str(exc), LOGIN_REMEDY if is_login else BROKER_REMEDY)
 
 
 def _needs(unread: Collection[str], name: str) -> bool:

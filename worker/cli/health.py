@@ -8,12 +8,13 @@ import click
 from worker.errors import ConfigError, ServiceError
 from worker.flows.heartbeat_keys import ROLES
 from worker.redaction import redact
+from worker.views.choices import OneOf
 
 SERVERS = ("flower", "web")
 
 
 @click.command()
-@click.argument("role", required=False, type=click.Choice([*ROLES, *SERVERS]))
+@click.argument("role", required=False, type=OneOf("role", [*ROLES, *SERVERS]))
 def health(role: str | None) -> None:
     """Exit 0 while the service works, whatever its feeds do; otherwise 1, with the reason in one sentence.
 

@@ -47,5 +47,5 @@ def reload(force: bool) -> None:
     settings = ", settings changed" if done["settings_changed"] else ""
     added = count_of(int(str(done["added"])), "feed")
     click.echo(f"loaded: {added} added, {done['changed_feeds']} changed, {done['removed']} removed{settings}")
-    for line in cast("list[str]", done.get("returned", [])):
+    for line in cast("list[str]", done.get("notes", [])):
         click.echo(line)

@@ -15,6 +15,7 @@ Read = Callable[[Any], Any]
 
 DAY_S = 86_400.0
 _PATTERN_MAX = 500  # characters of one regular expression
+KEEP_MIN_S = 3600.0  # shorter is a mistake, and deletes nearly all that is stored
 _LIST_MAX = 100
 _KIND_MAX = 60
 _SHOWN_MAX = 80
@@ -123,9 +124,9 @@ def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
     return read
 
 
-def duration_or(*words: str) -> Read:
+def duration_or(*words: str, low_s: float = 0.001) -> Read:
     """A reader of a duration or one of the given words, which are returned unchanged."""
-    read_duration = duration()
+    read_duration = duration(low_s)
 
     def read(value: Any) -> float | str:
         if isinstance(value, str) and value in words:
@@ -140,8 +141,13 @@ def duration_or(*words: str) -> Read:
 
 
 def keep(value: Any) -> float | None:
-    """Seconds to keep articles; None for "forever"."""
-    seconds = duration_or("forever")(value)
+    """Seconds to keep articles; None for "forever". A unit that was mistaken must not delete all of them."""
+    try:
+        seconds = duration_or("forever", low_s=KEEP_MIN_S)(value)
+    except ValueError as exc:
+        raise BadValueError(
+            f'{exc}. "m" is minutes, "h" hours and "d" days: write for example "90d"'
+        ) from exc
     return None if seconds == "forever" else float(seconds)
 
 

@@ -59,6 +59,7 @@ _GROUPS = {
 _SINGLE = {
     EventKind.CONFIG_REFUSED: "config refused",
     EventKind.CONFIG_ACCEPTED: "config accepted again",
+    EventKind.DISK_FULL: "the disk was full",
     EventKind.QUEUE_BEHIND: "polls are behind",
 }
 _ORDER = {kind.value: place for place, kind in enumerate(ALERTED)}

@@ -71,7 +71,7 @@ def run(services: Services, *, uptime_s: float | None = None) -> dict[str, objec
 def _is_behind(connection: Connection, now: datetime, uptime_s: float | None) -> bool:
     """Whether polls wait much too long although the service runs and reaches the network."""
     running_s = time.monotonic() - _STARTED_S if uptime_s is None else uptime_s
-    due = claim_store.oldest_due(connection, now) if running_s >= LATE_S else None
+    due = claim_store.oldest_due(connection, now, with_queued=True) if running_s >= LATE_S else None
     if due is None or (now - due).total_seconds() < LATE_S:
         return False
     return not network_store.read_outages(connection, now)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import redis
 
 from worker.celery_app import app
-from worker.flows import clocks, due_notices, heartbeats, jobs, match, network, pace
+from worker.flows import clocks, due_notices, full_disk, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.queue_keys import queue_key
@@ -45,6 +45,7 @@ def slots_of(config: Config, tick_s: float) -> Callable[[str], int]:
 def tick(services: Services) -> dict[str, object]:
     """Enqueue due polls and jobs and match leftover articles; returns the number of each."""
     clocks.keep(services)
+    full_disk.tell(services)
     with services.db.read() as connection:
         config = config_store.read_service(connection)
     if config is None:

@@ -4,7 +4,7 @@ The check runs every minute in every container, so it uses the drivers themselve
 the client of Redis takes longer than the whole check.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from worker.fault_words import (
     name_cause,
 )
 from worker.flows.broker_state import ANSWER_S, read_broker_state
-from worker.flows.heartbeat_keys import ROLES, role_of
+from worker.flows.heartbeat_keys import ROLES, roles_of
 from worker.flows.local_service import describe_absence, describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError, SilentError
 from worker.service_urls import sqlite_path
@@ -119,22 +119,21 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         hint = broker_hint(settings.broker_url)
         said = describe_broker_fault(str(exc), is_refused=is_refused, hint=hint)
         raise kind(describe_absence(settings) or said) from exc
-    names = [worker["name"] for worker in state.workers]
-    if not names and (why := describe_silence(settings)):
+    if not state.workers and (why := describe_silence(settings)):
         raise ServiceError(why)
-    if fault := describe_missing_roles(settings, names, role, machine):
+    if fault := describe_missing_roles(settings, state.workers, role, machine):
         raise NotWorkingError(fault)
     if state.trouble:
         raise ServiceError(f"workers cannot work: {explain(state.trouble)}")
 
 
 def describe_missing_roles(
-    settings: Settings, names: Iterable[str], role: str | None = None, machine: str = ""
+    settings: Settings, workers: Sequence[Mapping[str, Any]], role: str | None = None, machine: str = ""
 ) -> str | None:
     """Why a role has no live worker, or the given one none on this machine; None if nothing is missing."""
     if role is not None:
-        names = [name for name in names if name.partition("@")[2] == machine]
-    alive = {role_of(name) for name in names}
+        workers = [worker for worker in workers if worker["name"].partition("@")[2] == machine]
+    alive = frozenset().union(*map(roles_of, workers))
     missing = [one for one in (ROLES if role is None else (role,)) if one not in alive]
     if not missing:
         return None

@@ -1,26 +1,29 @@
 """Heartbeats of workers in Redis; a worker without a recent heartbeat is not listed."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import redis
 
-from worker.flows import clocks
-from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE, TTL_S, role_of
+from worker.flows import clocks, full_disk
+from worker.flows.heartbeat_keys import PREFIX, PROBE, ROLES, TROUBLE, TTL_S, roles_of
 from worker.flows.services import Services
 from worker.text.amounts import REASON_CHARS, shorten
 
 TROUBLE_S = 90  # how long an error that stops work is shown after it last occurred
 
 
-def send_heartbeat(services: Services, hostname: str, concurrency: int) -> None:
-    """Record that a worker is alive; a lost heartbeat is harmless, as the next follows within seconds."""
-    about = {"name": hostname, "role": role_of(hostname), "concurrency": concurrency}
-    value = json.dumps({**about, "ahead_s": clocks.machine_ahead_s(services)})
+def send_heartbeat(services: Services, hostname: str, concurrency: int, queues: Iterable[str]) -> None:
+    """Record that a worker is alive and what it consumes; a lost one is harmless, the next follows soon."""
+    consumed = sorted(queues)
+    about = {"name": hostname, "queues": consumed, "concurrency": concurrency}
+    role = next((one for one in consumed if one in ROLES), "")  # read by version 0.1.0
+    value = json.dumps({**about, "role": role, "ahead_s": clocks.machine_ahead_s(services)})
     try:
         services.redis.set(PREFIX + hostname, value, ex=TTL_S)
-    except redis.RedisError:
-        return
+    except redis.RedisError as exc:
+        full_disk.note(services, str(exc))
 
 
 def sign_off(services: Services, hostname: str) -> None:
@@ -40,6 +43,7 @@ def workers(services: Services) -> list[dict[str, Any]]:
 
 def report_trouble(services: Services, error: str) -> None:
     """Report an error that stops this worker; it expires unless it occurs again."""
+    full_disk.note(services, error)
     try:
         services.redis.set(TROUBLE, shorten(error, REASON_CHARS), ex=TROUBLE_S)
     except redis.RedisError:
@@ -53,10 +57,11 @@ def read_trouble(services: Services) -> str | None:
     return found.decode("utf-8", "replace") if isinstance(found, bytes) else None
 
 
-def machines(services: Services, role: str) -> set[str]:
-    """The machines with a worker of a role; empty if the broker does not respond."""
+def machines(services: Services, role: str | None = None) -> set[str]:
+    """The machines with a worker of a role, by default of any; empty if the broker does not respond."""
     try:
-        return {one["name"].partition("@")[2] for one in workers(services) if one["role"] == role}
+        alive = [one for one in workers(services) if role is None or role in roles_of(one)]
+        return {one["name"].partition("@")[2] for one in alive}
     except redis.RedisError:
         return set()
 
@@ -66,8 +71,8 @@ def capacity(services: Services) -> dict[str, int]:
     found = {"poll": 0, "extract": 0}
     try:
         for worker in workers(services):
-            if worker["role"] in found:
-                found[worker["role"]] += int(worker["concurrency"])
+            for role in roles_of(worker) & found.keys():
+                found[role] += int(worker["concurrency"])
     except redis.RedisError:
         pass
     settings = services.settings

@@ -1,7 +1,7 @@
 """From a parsed document to rows: identity, furniture, signatures, jobs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -103,12 +103,12 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
         found = reconcile(articles, known, purged)
         wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
         wanted += [(article, item) for item, article in found.changed]
-        drafts = list(_each(wanted, partial(_draft, feed), lambda pair: pair[0], failed))
+        drafts = list(_each(_paused(services, wanted), partial(_draft, feed), lambda pair: pair[0], failed))
         furniture = _furniture(connection, feed.id, drafts)
         is_first = not known and not article_store.has_articles(connection, feed.id)
         agencies = feed_store.own_agencies(connection) if drafts else []
     sketch = partial(_incoming, feed, now=now, is_first=is_first, agencies=agencies)
-    pairs = zip(drafts, furniture, strict=True)
+    pairs = _paused(services, zip(drafts, furniture, strict=True))
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
     changed = tuple(row for row in rows if row.known)
@@ -138,6 +138,13 @@ def _identified(
         alike = article_store.alike_entries(connection, feed, unsettled)
         known = list({row.id: row for row in (*known, *alike)}.values())
     return identify(articles, known), known
+
+
+def _paused(services: Services, items: Iterable[T]) -> Iterator[T]:
+    """The items; between them other polls have their turns, if there are so many that it takes long."""
+    for item in items:
+        services.turns.pause()
+        yield item
 
 
 def _each(

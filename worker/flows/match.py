@@ -116,6 +116,7 @@ def run(services: Services, ids: Sequence[int]) -> int:
     wanted, joined = sorted(set(ids)), 0
     for start in range(0, len(wanted), BATCH):
         joined += _run_each(services, wanted[start : start + BATCH], window_s)
+        services.turns.pause()
     return joined
 
 

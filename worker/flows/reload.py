@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.config_diff import find_returning
+from worker.flows.config_effects import find_effects
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -218,7 +219,8 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     with services.db.read() as connection:
         before = config_store.read_config(connection)
         back, all_back = find_returning(connection, config, RETURNED_SHOWN)
-    returned = [f"{one.subject} back, {one.text}" for one in back]
+        effects = find_effects(connection, config, now)
+    notes = [*(f"{one.subject} back, {one.text}" for one in back), *effects]
     is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
         _put_in_force(connection, check, config, UNFINISHED)
@@ -228,13 +230,13 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     counts = {name: len({*getattr(report, name)} - all_back) for name in ("added", "changed", "removed")}
     counts |= {"back": len(all_back)} if all_back else {}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
-    message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
+    message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *notes])
     is_known = before is not None and before.digest in {config.digest, UNFINISHED}  # by another process
     loaded = [(EventKind.CONFIG_LOADED, message)]
     accepted = [(EventKind.CONFIG_ACCEPTED, ACCEPTED)] if check.was_refused else []
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
-        is_news = is_new or returned or any(counts.values()) or not is_known
+        is_news = is_new or notes or any(counts.values()) or not is_known
         event_store.add_events(connection, now, [*(loaded if is_news else ()), *accepted])
     said_now = ACCEPTED if check.was_refused else "config in force"
     log.info(said_now, feeds=len(config.feeds), **counts, settings_changed=is_new)
@@ -245,7 +247,7 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
         "changed_feeds": counts["changed"],
         "removed": counts["removed"],
         "settings_changed": is_new,
-        **({"returned": returned} if returned else {}),
+        **({"notes": notes} if notes else {}),
     }
 
 

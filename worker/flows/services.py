@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
+from worker.flows.full_disk import FullDisk
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
 from worker.flows.turns import OneAtATime, Turns
@@ -77,6 +78,7 @@ class Services:
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     job_pace: JobPace = field(default_factory=JobPace)
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
+    full_disk: FullDisk = field(default_factory=FullDisk)
     # Polls that may crash the worker, as they were in progress when another one died.
     suspects: OneAtATime = field(default_factory=lambda: OneAtATime(waiting=SUSPECTS_WAITING))
 

@@ -115,7 +115,7 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         config = config_store.read_config(connection)
         unwell, polled, unpolled = feed_store.read_unwell(connection)
         outages = network_store.read_outages(connection, now)
-        due = claim_store.oldest_due(connection, now)
+        due = claim_store.oldest_due(connection, now, with_queued=True)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
         push = find_push_needs(connection, now)
@@ -216,7 +216,7 @@ def _missing_roles(settings: Settings, workers: Sequence[dict[str, Any]]) -> lis
     """The roles without a live worker; while the service starts, only if none has reported."""
     if workers and is_starting(settings):
         return []
-    fault = describe_missing_roles(settings, (worker["name"] for worker in workers))
+    fault = describe_missing_roles(settings, workers)
     return [fault] if fault else []
 
 

@@ -1,9 +1,12 @@
 """Turns of the threads of a worker: they wait for the network together, but compute one after another."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+SLICE_S = 1.0  # of computing, after which others go first
 
 
 class Turns:
@@ -20,7 +23,7 @@ class Turns:
         self._free = most
         self._resuming: deque[threading.Lock] = deque()  # each is held until its thread has the turn
         self._beginning: deque[threading.Lock] = deque()
-        self._own = threading.local()  # whether this thread has a turn
+        self._own = threading.local()  # whether this thread has a turn, and since when
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -46,6 +49,15 @@ class Turns:
         finally:
             self._take(self._resuming)
 
+    def pause(self) -> None:
+        """Let all go first that wait for a turn, if this thread has had its own for `SLICE_S` seconds.
+
+        Work on thousands of entries calls this between them: it would hold up all other polls.
+        """
+        if self._is_held and time.monotonic() - self._own.since_s >= SLICE_S:
+            self._give()
+            self._take(self._beginning)
+
     @property
     def in_line(self) -> int:
         """The number of threads that wait for a turn."""
@@ -66,7 +78,7 @@ class Turns:
                 line.append(gate)
         if gate is not None:
             gate.acquire()  # released by `_give` of another thread
-        self._own.has = True
+        self._own.has, self._own.since_s = True, time.monotonic()
 
     def _give(self) -> None:
         self._own.has = False

@@ -18,6 +18,7 @@ STORIES_SHOWN = 6
 NEEDS_SHOWN = 6
 LABEL = 10  # columns of the label of a line
 # what a small terminal shows first, below the needs
+SERVED_BY = {"pages": "web", "monitor": "flower"}  # the processes whose URLs are shown while they are up
 FIGURES = ("service", "feeds", "polls", "jobs", "articles", "pages", "monitor")
 STATE_STYLES = {
     "active": "green",
@@ -125,7 +126,8 @@ def _figures(
 ) -> dict[str, Text]:
     """The lines of figures by label, in order."""
     found = {"service": _processes(children)}
-    found |= {name: Text(url, style="cyan") for name, url in urls.items() if url is not None}
+    served = {name: url for name, url in urls.items() if children.get(SERVED_BY[name], "up") == "up"}
+    found |= {name: Text(url, style="cyan") for name, url in served.items() if url is not None}
     if status is None:
         return found
     oldest = status.get("oldest_due_s")

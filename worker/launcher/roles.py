@@ -22,6 +22,7 @@ from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
 from worker.processes import keep_heap_small
 from worker.settings import Settings
+from worker.views.choices import OneOf
 from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower", "web")
@@ -123,7 +124,7 @@ def run_role(
 
 
 @click.command()
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=OneOf("role", ROLES))
 @click.option("--concurrency", type=WholeNumber(1, 1000), help="Tasks at once; default from the settings.")
 @click.option("--hostname", help="Node name. [default: ROLE-PID@HOST]")
 @click.option("--no-beat", is_flag=True, help="Control only: without beat, which sends the ticks.")

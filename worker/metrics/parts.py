@@ -8,7 +8,7 @@ from prometheus_client import Metric
 from sqlalchemy import Connection
 
 from worker.flows import heartbeats
-from worker.flows.heartbeat_keys import ROLES
+from worker.flows.heartbeat_keys import ROLES, roles_of
 from worker.flows.services import Services
 from worker.metrics import families
 from worker.metrics.families import FETCH_BUCKETS, PARSE_BUCKETS, gauge, gauges
@@ -49,7 +49,7 @@ def database_parts(services: Services) -> dict[str, Read]:
 
 
 def _due(connection: Connection, now: datetime) -> Iterator[Metric]:
-    oldest = claim_store.oldest_due(connection, now)
+    oldest = claim_store.oldest_due(connection, now, with_queued=True)
     waits_s = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield gauge("oldest_due_feed_seconds", "How long the oldest due feed has waited.", waits_s)
     yield gauge("feeds_due", "Feeds that are due and not claimed.", claim_store.count_due(connection, now))
@@ -96,9 +96,9 @@ def read_broker(services: Services, _now_s: float) -> list[Metric]:
     lengths = {role: float(services.redis.llen(queue_key(role))) for role in ROLES}
     alive, slots = dict.fromkeys(ROLES, 0.0), dict.fromkeys(ROLES, 0.0)
     for worker in heartbeats.workers(services):
-        if worker["role"] in alive:
-            alive[worker["role"]] += 1
-            slots[worker["role"]] += worker["concurrency"]
+        for role in roles_of(worker):
+            alive[role] += 1
+            slots[role] += worker["concurrency"]
     trouble = float(heartbeats.read_trouble(services) is not None)
     return [
         gauges("queue_length", "Messages that wait in a queue of the broker.", "queue", lengths),

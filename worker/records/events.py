@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     CONFIG_ACCEPTED = "config.accepted"
     NETWORK_AWAY = "network.away"
     NETWORK_BACK = "network.back"
+    DISK_FULL = "disk.full"
+    DATABASE_RESTORED = "database.restored"
     CLOCK_SET = "clock.set"
     QUEUE_BEHIND = "queue.behind"
     ALERT_DEAD = "alert.dead"
@@ -46,11 +48,12 @@ class EventKind(StrEnum):
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
     EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.STORY_UNMARKED,
-    EventKind.STORY_MARKED,
+    EventKind.STORY_MARKED, EventKind.DATABASE_RESTORED,
     EventKind.ALERT_DEAD, EventKind.ALERT_HELD,
 })  # fmt: skip
 ALERTED = (
-    EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
+    EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.DISK_FULL,
+    EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
     EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_HELD, EventKind.PUSH_PAUSED,

@@ -108,9 +108,14 @@ def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) 
     return Claim(feed, done.host, lease) if done else None
 
 
-def oldest_due(connection: Connection, now: datetime) -> datetime | None:
-    """The due time of the longest overdue feed whose host is not closed; None if no feed is due."""
-    where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
+def oldest_due(connection: Connection, now: datetime, *, with_queued: bool = False) -> datetime | None:
+    """The due time of the longest overdue feed whose host is not closed; None if no feed is due.
+
+    One that is claimed is not due any more; `with_queued` counts it until its poll begins.
+    """
+    is_queued = and_(Feed.enabled, Feed.next_due_at <= now, ~Feed.started)
+    is_late = or_(_is_due(now), is_queued) if with_queued else _is_due(now)
+    where = (is_late, Feed.host.not_in(host_store.closed_hosts(now)))
     first = select(Feed.next_due_at).where(*where).order_by(Feed.next_due_at).limit(1)  # from the index
     return connection.scalar(first)
 

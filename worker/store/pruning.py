@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, literal, select, tuple_, union_all
+from sqlalchemy import Connection, case, delete, func, literal, select, tuple_, union_all
 
 from worker.config import feed_from_json
 from worker.store import decisions as decision_store
@@ -100,6 +100,17 @@ def find_expired(
         if keep_s is not None and row.oldest_at is not None and row.oldest_at < before:
             found.append(Expired(row.id, before, position.article if row.id == position.feed else 0))
     return found, Position(rows[-1].id, AFTER_ALL) if len(rows) == window else None
+
+
+def count_older(connection: Connection, feeds: Sequence[str], before: datetime, most: int) -> int:
+    """The number of articles of these feeds stored before a time; more than `most` if there are more."""
+    count = 0
+    for part in chunks(feeds):
+        some = select(ArticleRow.id).where(ArticleRow.feed_id.in_(part), ArticleRow.fetched_at < before)
+        count += connection.scalar(select(func.count()).select_from(some.limit(most + 1).subquery())) or 0
+        if count > most:
+            break
+    return count
 
 
 def find_doomed(connection: Connection, feeds: Sequence[Expired], limit: int) -> list[Doomed]:

@@ -20,11 +20,12 @@ import psutil
 from sqlalchemy import Connection, func, select, update
 
 from worker.errors import SchemaError, ServiceError
-from worker.records import JobState
+from worker.records import EventKind, JobState
 from worker.service_urls import sqlite_url
 from worker.store import backup
 from worker.store.alerts import UNFINISHED
 from worker.store.changes import renew_origin
+from worker.store.events import add_events
 from worker.store.models import ChangeState, Delivery, Feed, Host, Job, PushMessage
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
 from worker.store.sequences import keep_article_ids
@@ -125,12 +126,15 @@ def _prepare(staged: Path, source: Path, now: datetime, last_article: int) -> tu
             keep_article_ids(connection, last_article)
             if ChangeState.__tablename__ in schema.tables:
                 renew_origin(connection)
+            fault = find_fault(schema)
+            if fault is None:  # an older schema may have other events
+                said = f"the database was restored from {source}"
+                add_events(connection, now, [(EventKind.DATABASE_RESTORED, said)])
     finally:
         made.close()
     with backup.sqlite_errors(staged), closing(sqlite3.connect(staged)) as single:
         single.execute("PRAGMA journal_mode=DELETE")
     backup.sync_file(staged)
-    fault = find_fault(schema)
     notes = (None if fault is None else str(fault), waiting)
     return tuple(note for note in notes if note)
 

@@ -4,7 +4,9 @@ DONE: the command did what it is for. BAD: it did, and what it looked at is wron
 or could not do it, and changed nothing.
 """
 
+import errno
 import logging
+import os
 import sys
 from collections.abc import Callable
 
@@ -14,6 +16,7 @@ from worker.errors import ConfigError, ExtractError, FetchError, ParseError, Sch
 from worker.redaction import redact
 
 DONE, BAD, CANNOT = 0, 1, 2
+FULL = {errno.ENOSPC, errno.EDQUOT}  # the disk, or /dev/full
 RESTART = BAD  # of a process of the service: another start may help, which CANNOT denies
 
 
@@ -41,7 +44,16 @@ def run_command(command: Callable[[], object], *, is_service: Callable[[], bool]
         may_pass = is_service() and not isinstance(exc, SchemaError)
         sys.exit(BAD if is_document else RESTART if may_pass else CANNOT)
     except Exception as exc:  # otherwise Python would print a traceback
-        logging.getLogger("wireroom").debug("command broke", exc_info=True)
-        hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
-        click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
+        if isinstance(exc, OSError) and exc.errno in FULL:
+            _tell_full(exc)
+        else:
+            logging.getLogger("wireroom").debug("command broke", exc_info=True)
+            hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
+            click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
         sys.exit(RESTART if is_service() else CANNOT)
+
+
+def _tell_full(exc: OSError) -> None:
+    """Report output that found no space, and drop the rest of it: Python would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    click.echo(f"wireroom: {exc.filename or 'the output'} cannot be written: {exc.strerror}", err=True)
