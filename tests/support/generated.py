@@ -55,7 +55,8 @@ def make_text(name: str, paragraphs: int = 5) -> Text:
         said[rng.randrange(2, len(said))] = rng.choice(cast)
         if rng.random() < 0.5:
             said[rng.randrange(2, len(said))] = str(rng.randint(2, 9999))
-        sentences.append(" ".join(said).capitalize() + ".")
+        said[0] = said[0].capitalize()  # the names keep their capitals
+        sentences.append(" ".join(said) + ".")
     title = " ".join((rng.choice(cast), *rng.choices(words, cum_weights=weights, k=6)))
     parts = [" ".join(sentences[i : i + SENTENCES]) for i in range(0, len(sentences), SENTENCES)]
     return Text(title, (f"{rng.choice(PLACES)}, Nov. 24 (AP) - {parts[0]}", *parts[1:]))

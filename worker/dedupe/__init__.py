@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         pick_survivor,
         reach,
     )
+    from worker.dedupe.compilation import is_minor_part
     from worker.dedupe.features import share_of_smaller
     from worker.dedupe.furniture import find_furniture, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
@@ -46,6 +47,7 @@ __all__ = [
     "decide_relations",
     "elect_lead",
     "find_furniture",
+    "is_minor_part",
     "is_replaced",
     "make_signature",
     "paragraph_keys",
@@ -60,6 +62,7 @@ __getattr__ = import_on_use(
     __name__,
     {
         "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor reach",
+        "worker.dedupe.compilation": "is_minor_part",
         "worker.dedupe.features": "share_of_smaller",
         "worker.dedupe.furniture": "find_furniture paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",

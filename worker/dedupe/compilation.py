@@ -1,6 +1,6 @@
-"""Recognize a text that was compiled from several earlier ones, which are strangers to each other."""
+"""Recognize a text that was compiled from several other ones, which are strangers to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from worker.dedupe.signature import Signature
@@ -14,6 +14,7 @@ MIN_SAMPLED = 6  # hashes of a part; fewer in the samples of long texts may be c
 ALL_HASHES = 1 << 32
 STRANGER_SHARE = 0.1  # of the smaller text; strangers share less
 MIN_SUBJECT = 2  # words; strangers may share one by chance
+MIN_NAMED, NAMED_SHARE = 3, 0.3  # names and headline words in common of two excerpts of one text
 EXPLAINED = 0.7  # of the smaller text: one text is the other with additions
 
 
@@ -37,6 +38,42 @@ def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -
     return foreign >= MIN_FOREIGN and len(found) > _is_explained(new, match)
 
 
+def unites_strangers(whole: Signature, part: Signature, others: Iterable[Signature]) -> bool:
+    """Whether a text consists of a minor part and of another text that is unrelated to the part.
+
+    Two unrelated texts in one are a copy of neither. Excerpts of one text have little text in common, too,
+    but are about the same names.
+    """
+    return is_minor_part(part, whole) and any(
+        _is_within(other, whole) and _are_all(part, other, whole) and _are_unrelated(other, part)
+        for other in others
+    )
+
+
+def _are_all(part: Signature, other: Signature, whole: Signature) -> bool:
+    """Whether two texts make up most of a third."""
+    limit = min(part.limit, other.limit, whole.limit)
+    both = whole.shingles & (part.shingles | other.shingles)
+    return sum(map(limit.__gt__, both)) >= EXPLAINED * whole.count_below(limit)
+
+
+def is_minor_part(part: Signature, whole: Signature) -> bool:
+    """Whether a text has nearly all of another one, and much else."""
+    limit = min(part.limit, whole.limit)
+    both = len(part.shingles & whole.shingles)
+    return _is_within(part, whole) and both < EXPLAINED * whole.count_below(limit)
+
+
+def _is_within(part: Signature, whole: Signature) -> bool:
+    limit = min(part.limit, whole.limit)
+    return 0 < EXPLAINED * part.count_below(limit) <= len(part.shingles & whole.shingles)
+
+
+def has_headline_of(text: Signature, other: Signature) -> bool:
+    """Whether most words of a text's headline are another one's."""
+    return bool(text.title) and len(text.title & other.title) >= EXPLAINED * len(text.title)
+
+
 def _is_explained(new: Signature, match: Signature) -> bool:
     limit = min(new.limit, match.limit)
     least = min(new.count_below(limit), match.count_below(limit))
@@ -53,13 +90,31 @@ def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
 
 def _are_strangers(a: Signature, b: Signature) -> bool:
     """Whether two texts long enough to be sure have hardly any text, names or headline words in common."""
+    return _share_hardly_text(a, b) and not _have_same_subject(a, b)
+
+
+def _share_hardly_text(a: Signature, b: Signature) -> bool:
     limit = min(a.limit, b.limit)
     mine, theirs = a.count_below(limit), b.count_below(limit)
-    return (
-        mine * (ALL_HASHES / limit) >= MIN_OTHER
-        and len(a.shingles & b.shingles) <= STRANGER_SHARE * min(mine, theirs)
-        and not _have_same_subject(a, b)
-    )
+    is_long = min(mine, theirs) * (ALL_HASHES / limit) >= MIN_OTHER
+    return is_long and len(a.shingles & b.shingles) <= STRANGER_SHARE * min(mine, theirs)
+
+
+def _are_unrelated(a: Signature, b: Signature) -> bool:
+    """Whether two texts long enough to be sure have hardly any text in common, and no subject.
+
+    Texts of one subject share several names and words of headlines: at least two of the one's headline, or a
+    larger part of all.
+    """
+    if not _share_hardly_text(a, b):
+        return False
+    functional = function_words()
+    mine, theirs = ({*text.named, *text.title} - functional for text in (a, b))
+    both, least = len(mine & theirs), min(len(mine), len(theirs))
+    if both >= MIN_NAMED and both > NAMED_SHARE * least:
+        return False
+    headed = max(len(a.title & theirs - functional), len(b.title & mine - functional))
+    return headed < MIN_SUBJECT or both <= STRANGER_SHARE * least
 
 
 def _have_same_subject(a: Signature, b: Signature) -> bool:

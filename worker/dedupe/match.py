@@ -1,13 +1,13 @@
 """Decide whether a text is a copy of an earlier one."""
 
 import heapq
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from typing import Any, TypeVar
 
 from worker.dedupe.common_text import are_unrelated, drop_common
-from worker.dedupe.compilation import is_compiled
+from worker.dedupe.compilation import has_headline_of, is_compiled, is_minor_part, unites_strangers
 from worker.dedupe.corrected import keep_original
 from worker.dedupe.features import Features, are_elsewhere, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
@@ -35,6 +35,13 @@ class Candidate:
 
     article: int | str
     signature: Signature
+
+
+Around = Callable[[int | str], Iterable[Candidate]]  # articles that share keys with a candidate
+
+
+def _nothing_around(_: int | str) -> Iterable[Candidate]:
+    return ()
 
 
 def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
@@ -68,32 +75,35 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
     return decide(new, candidates).matches
 
 
-def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
+def decide(new: Signature, candidates: Iterable[Candidate], around: Around = _nothing_around) -> Decision:
     """Return the candidates that are copies of the same text, and the strangers among the others.
 
     `reasons` of a match: the share of each text in the other, how many numbers and names between equal words
     agree and differ, the share of title words, whether the match is provisional (short text), and the sizes
     of both texts in shingles, that of the new one first. What strangers among the candidates have in common
-    does not count.
+    does not count. `around` returns the articles that share keys with a candidate, which show whether a
+    longer text that has the new one was put together from strangers.
     """
     known = list(candidates)
-    decision = _decide(new, known)
+    decision = _decide(new, known, around)
     if not decision.matches:
         return decision
     bared = drop_common(new, [candidate.signature for candidate in known])
     if bared is None:
         return decision
-    return _decide(bared[0], [replace(c, signature=text) for c, text in zip(known, bared[1], strict=True)])
+    bare = [replace(c, signature=text) for c, text in zip(known, bared[1], strict=True)]
+    return _decide(bared[0], bare, around)
 
 
-def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
+def _decide(new: Signature, candidates: Sequence[Candidate], around: Around) -> Decision:
     found: list[Match] = []
     strangers: list[int | str] = []
     texts = [candidate.signature for candidate in candidates]
     for candidate in candidates:
         old = candidate.signature
         features, similarity = _judge(new, old)
-        if features and similarity >= THRESHOLD and not _is_compiled(new, old, features, texts):
+        is_alike = features is not None and similarity >= THRESHOLD
+        if features and is_alike and not _is_put_together(new, candidate, features, texts, around):
             role = _role(new, old, features)
             is_part = features.large < PART
             reasons = _reasons(features, new, old)
@@ -147,6 +157,20 @@ def _are_editions(f: Features) -> bool:
     """Whether two short items of one outlet are editions of a column: days apart, under a standing title."""
     is_standing = f.title_tokens <= STANDING_TITLE and f.title_share == 1
     return bool(f.same_source and is_standing and f.gap_d >= MIN_EDITION_D)
+
+
+def _is_put_together(
+    new: Signature, candidate: Candidate, features: Features, texts: Sequence[Signature], around: Around
+) -> bool:
+    """Whether one of two texts was put together from the other one and strangers."""
+    old = candidate.signature
+    if _is_compiled(new, old, features, texts):
+        return True
+    if unites_strangers(new, old, texts):
+        return not has_headline_of(new, old)
+    if not is_minor_part(new, old):
+        return False
+    return unites_strangers(old, new, (*texts, *(other.signature for other in around(candidate.article))))
 
 
 def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:

@@ -95,14 +95,22 @@ class StoryIndex:
         """
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
-        near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
-        decision = decide(signature, (self._articles[number].candidate for number in near))
+        decision = decide(signature, self._near(signature), self._around)
         number = self._add(document, signature, seen_at, decision.matches)
         self._apart |= {(number, self._articles[other].story) for other in self._known(document.apart)}
         wanted = self._known(document.together)
         moved = self._join(number, decision, wanted) if decision.matches or wanted else set[int]()
         changed = moved | self._arrange(number)
         return [self._placed(n) for n in (number, *sorted(changed - {number}))]
+
+    def _near(self, signature: Signature) -> list[Candidate]:
+        """The articles that share most keys with a text."""
+        near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
+        return [self._articles[number].candidate for number in near]
+
+    def _around(self, number: int | str) -> list[Candidate]:
+        """The articles that share most keys with one of the window."""
+        return self._near(self._articles[int(number)].candidate.signature)
 
     def _add(self, document: Document, signature: Signature, seen_at: datetime, matches: list[Match]) -> int:
         """Add a document as a story of its own; returns its number."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from worker.dedupe import (
     Signature,
     decide,
     decide_relations,
+    is_minor_part,
     rank_candidates,
     share_of_smaller,
 )
@@ -57,6 +59,7 @@ class MatchBatch:
     partners: dict[int, dict[int, int]]  # by provisional links, with the size of the linked text
     replaced: dict[int, frozenset[int]]  # by all links, of each article whose text is another one now
     sketches: dict[int, Stored] = field(default_factory=dict)
+    around: dict[int, list[int]] = field(default_factory=dict)  # of texts that have much beside an article
     decoded: dict[int, Candidate | None] = field(default_factory=dict)
 
     def linked(self, article: int) -> list[int]:
@@ -71,12 +74,25 @@ class MatchBatch:
             if found := self.decoded[article]:
                 yield found
 
+    def wholes(self) -> set[int]:
+        """The candidates that have nearly all of an article, and much else."""
+        found: set[int] = set()
+        for me in self.candidates(item.article for item in self.items):
+            before, after = self.ranked[int(me.article)]
+            near = self.candidates((*before, *after, *self.partners.get(int(me.article), ())))
+            found |= {int(one.article) for one in near if is_minor_part(me.signature, one.signature)}
+        return found
+
     def _decode(self, article: int) -> Candidate | None:
         sketch = self.sketches.get(article)
         try:
             return Candidate(article, _decoder.decode(sketch.signature)) if sketch else None
         except ValueError:
             return None
+
+    def before(self, article: int, whole: int | str) -> Iterator[Candidate]:
+        """Those `around` a text that are earlier than an article."""
+        return self.candidates(other for other in self.around.get(int(whole), ()) if other < article)
 
     def may_miss(self, item: Stored, later: int) -> bool:
         """Whether a later article may have been matched before this one was visible.
@@ -179,9 +195,25 @@ def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatc
     wanted = {other for parts in ranked.values() for part in parts for other in part}
     wanted |= {other for article in rematched for other in batch.linked(article)}
     batch.sketches = {item.article: item for item in items}
+    _load_others(connection, batch, wanted)
+    _load_around(connection, batch, since)
+    return batch
+
+
+def _load_around(connection: Connection, batch: MatchBatch, since: int) -> None:
+    """Load what shares keys with texts that have much beside an article: they may have another text whole."""
+    wholes = [batch.sketches[article] for article in sorted(batch.wholes())]
+    keys = {key for whole in wholes for key in whole.keys}
+    most = MAX_KEY_HOLDERS + len(batch.items)
+    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
+    batch.around = {whole.article: [*chain(*_rank(whole, holders))] for whole in wholes}
+    _load_others(connection, batch, {*chain(*batch.around.values())})
+
+
+def _load_others(connection: Connection, batch: MatchBatch, wanted: set[int]) -> None:
     for found in sketch_store.load_sketches(connection, wanted - batch.sketches.keys()):
         batch.sketches[found.article] = found
-    return batch
+        batch.decoded.pop(found.article, None)
 
 
 def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[int]]:
@@ -212,7 +244,7 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
-    decision = decide(me.signature, batch.candidates(earlier))
+    decision = decide(me.signature, batch.candidates(earlier), partial(batch.before, item.article))
     later = [
         other
         for other in dict.fromkeys((*after, *sorted(partners)))
@@ -228,7 +260,9 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     compared = {int(c.article) for c in batch.candidates(partners)}
     unlike = compared - found
     texts = {int(c.article): c.signature for c in batch.candidates(unlike)}
-    refuted = frozenset(n for n in unlike if n in replaced or _may_refute(me.signature, linked[n], texts[n]))
+    refuted = frozenset(
+        n for n in unlike if n in replaced or _may_refute(item, me.signature, linked[n], texts[n])
+    )
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
     if not (decision.matches or late or refuted or related):
@@ -238,14 +272,16 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     return MatchResult(item.article, *links, is_replaced=item.article in batch.replaced)
 
 
-def _may_refute(text: Signature, linked: int, other: Signature) -> bool:
+def _may_refute(item: Stored, text: Signature, linked: int, other: Signature) -> bool:
     """Whether a text may refute a link that was made when it had this many shingles.
 
     Only more of a short text tells more. An edit of a full one does not: what it changed, such as a figure
     that was corrected, is not in the summary of a copy. One that is still short refutes nothing if most of it
-    is in the other: an excerpt with a sentence of its own.
+    is in the other: an excerpt with a sentence of its own. Nor does an edit that adds to the whole text.
     """
     if linked >= PROVISIONAL_SHINGLES or len(text.shingles) < MIN_GAIN * linked:
+        return False
+    if not item.is_page and is_minor_part(other, text):
         return False
     return len(text.shingles) >= PROVISIONAL_SHINGLES or share_of_smaller(text, other) < MOST
 
@@ -259,5 +295,6 @@ def _match_late(batch: MatchBatch, other: Candidate, me: Candidate, near: Iterab
     """The match of a later article with this one, if any, decided among the articles before it."""
     if not decide(other.signature, [me]).matches:
         return []
-    before = batch.candidates(article for article in near if article < int(other.article))
+    known = dict.fromkeys((*near, *batch.around.get(int(other.article), ())))
+    before = batch.candidates(article for article in known if article < int(other.article))
     return [match for match in decide(other.signature, before).matches if match.article == me.article]
