@@ -10,7 +10,7 @@ from tests.quality.rows import Row, Scores, score
 from tests.quality.sets import LabeledSet
 from worker.dedupe import Candidate, Signature, make_signature, match
 from worker.dedupe.features import Features, compare, may_match
-from worker.dedupe.match import Decision
+from worker.dedupe.match import Around, Decision
 from worker.dedupe.short_match import ShortPair, are_short, compare_short, may_share
 from worker.flows import cluster
 from worker.records import Document, Match, Role
@@ -66,8 +66,8 @@ class Replay:
         story: dict[int | str, int | str] = {}
         best: list[Judged] = []
 
-        def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
-            decision = match.decide(new, candidates)
+        def decide(new: Signature, candidates: Iterable[Candidate], around: Around) -> Decision:
+            decision = match.decide(new, candidates, around)
             at, first = self._place_of[id(new)], decision.matches[:1]
             best.extend((at, int(found.article), found.similarity) for found in first)
             return decision
@@ -85,7 +85,7 @@ class Replay:
         found: list[Pair] = []
         short = self._once("short", compare_short)
 
-        def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
+        def decide(new: Signature, candidates: Iterable[Candidate], _around: Around) -> Decision:
             at, joined = self._place_of[id(new)], list[Match]()
             for candidate in candidates:
                 old, other = candidate.signature, int(candidate.article)
