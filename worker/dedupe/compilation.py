@@ -45,7 +45,7 @@ def unites_strangers(whole: Signature, part: Signature, others: Iterable[Signatu
     but are about the same names.
     """
     return is_minor_part(part, whole) and any(
-        _is_within(other, whole) and _are_all(part, other, whole) and _are_unrelated(other, part)
+        _is_within(other, whole) and _are_unrelated(other, part) and _are_all(part, other, whole)
         for other in others
     )
 
