@@ -95,5 +95,5 @@ def is_request(note: str) -> bool:
 
 
 def is_refile(note: str) -> bool:
-    """Whether a note tells of a text that was filed again, which repairs its spelling."""
+    """Whether a note says that the text was refiled, which repairs its spelling."""
     return _REFILED.match(note) is not None

@@ -134,7 +134,7 @@ def read_note(text: str) -> str:
 
 
 def _notes_of(text: str) -> dict[str, str]:
-    """Return the notes in which a text tells of corrections by their normalized forms, in order."""
+    """Return the notes of a text that report corrections, by their normalized forms, in order."""
     found: dict[str, str] = {}
     for paragraph in split_paragraphs(text):
         note = split_note(paragraph)[0] or (paragraph if is_notice(paragraph) else "")

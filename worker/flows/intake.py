@@ -141,7 +141,7 @@ def _identified(
 
 
 def _paused(services: Services, items: Iterable[T]) -> Iterator[T]:
-    """The items; between them other polls have their turns, if there are so many that it takes long."""
+    """Return the items one by one; other polls go first after each second of work."""
     for item in items:
         services.turns.pause()
         yield item

@@ -79,8 +79,8 @@ class Reading:
 def read_directly(text: str, url: str) -> XmlOutcome | None:
     """Return the outcome of reading an XML document, or None if it is in doubt.
 
-    There are no entities but XML's own, as it has no document type, and no more elements and text than are
-    read of any one entry.
+    In doubt is also a document with a document type, and so with entities other than XML's own, and one with
+    more elements or text than are read of one entry.
     """
     if len(text) > MAX_ELEMENT_CHARACTERS or text.count("<") > MAX_NESTED or "<!D" in text or "<!d" in text:
         return None
