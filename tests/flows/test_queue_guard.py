@@ -1,11 +1,11 @@
 """A message that cannot be read is set aside alone; what dead workers had taken does not come back."""
 
 import json
-import re
 import time
 
 import pytest
 import redis
+from structlog.testing import CapturingLogger
 
 from tests.support.forged import RAW, forged_messages, good_message
 from worker.flows import queue_guard
@@ -59,26 +59,29 @@ def test_what_is_kept_is_bounded(guarded: Services) -> None:
     assert 0 < guarded.redis.ttl(aside_key("extract")) <= queue_guard.KEPT_S
 
 
-def test_a_flood_is_a_few_lines_and_then_one_a_minute_with_the_number(guarded, monkeypatch, capfd) -> None:
+def test_a_flood_is_a_few_lines_and_then_one_a_minute_with_the_number(guarded, monkeypatch) -> None:
     at_s = [1000.0]
     monkeypatch.setattr("worker.log_flood.time.monotonic", lambda: at_s[0])
     monkeypatch.setattr(queue_guard, "_flood", Flood())
+    log = CapturingLogger()
+    monkeypatch.setattr(queue_guard, "log", log)
 
-    def lines(messages: int) -> list[str]:
+    def left_out(messages: int) -> list[int | None]:
+        log.calls.clear()
         for _ in range(messages):
             queue_guard.set_aside(guarded, queue_key("poll"), b"poison", ERROR)
-        said = capfd.readouterr()
-        return [line for line in (said.out + said.err).splitlines() if "a message was set aside" in line]
+        assert {(call.method_name, call.args) for call in log.calls} == {
+            ("error", ("a message was set aside: it cannot be read",))
+        }
+        return [call.kwargs.get("left_out_before") for call in log.calls]
 
-    assert len(lines(500)) == FIRST
+    assert left_out(500) == [None] * FIRST
     at_s[0] += EVERY_S
-    [line] = lines(500)
-    assert re.search(rf"left_out_before\W+{500 - FIRST}\b", line)
+    assert left_out(500) == [500 - FIRST]
     at_s[0] += EVERY_S
-    [line] = lines(1)
-    assert re.search(r"left_out_before\W+499\b", line)
+    assert left_out(1) == [499]
     at_s[0] += EVERY_S
-    assert len(lines(2)) == 2, "the flood is over"
+    assert len(left_out(2)) == 2, "the flood is over"
     assert guarded.redis.llen(aside_key("poll")) == MOST_KEPT
 
 
