@@ -62,6 +62,15 @@ class SchemaError(ServiceError):
         self.fault, self.remedy, self.may_pass = fault, remedy, may_pass
 
 
+class MissingDatabaseError(ServiceError):
+    """There is no file of the SQLite database (yet)."""
+
+    def __init__(self, directory: object) -> None:
+        super().__init__(
+            f"the state directory {directory} has no database: check WIREROOM_HOME, or start `wireroom run`"
+        )
+
+
 class ConflictError(ServiceError):
     """Two transactions conflicted and this one was rolled back; it can be retried."""
 

@@ -13,7 +13,7 @@ import click
 from worker.config import config_digest
 from worker.errors import ServiceError
 from worker.flows.heartbeat_keys import ROLES
-from worker.flows.local_service import write_addresses
+from worker.flows.local_service import begin_preparation, end_preparation, write_addresses
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
@@ -160,6 +160,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
+        begin_preparation(settings.home)
         write_addresses(settings, with_flower=not no_flower)
         _serve(settings, manager, with_flower=not no_flower)
 
@@ -190,6 +191,7 @@ def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) ->
             log.warning(fault)
         manager.show_status("preparing the database")
         if _prepare_data(env, supervisor.is_stopping):
+            end_preparation(settings.home)
             display = _display(supervisor, settings, lambda child: start(child, env), with_flower=with_flower)
             _supervise(supervisor, zygote, settings, manager, display)
     log.info("stopped")
