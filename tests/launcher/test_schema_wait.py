@@ -65,8 +65,10 @@ def test_every_process_says_in_one_sentence_that_the_database_is_newer(database,
     for args in [*commands, *roles] if database.is_sqlite else [commands[0], commands[1], roles[0]]:
         done = call(env, *args)
         assert done.returncode == 2, (args, done.stderr)
-        [line] = done.stderr.splitlines()
+        *begin, line = done.stderr.splitlines()
         assert line.startswith("wireroom: the database is newer than this program: "), args
+        assert len(begin) == (args[0] == "worker"), args
+        assert all(" starting " in said and f"role={args[1]}" in said for said in begin), args
     status = call(env, "status", "--json")
     assert (status.returncode, status.stderr) == (1, "")
     [need] = json.loads(status.stdout)["needs"]
