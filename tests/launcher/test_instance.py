@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from worker.errors import ServiceError
+from worker.launcher.child import CHILD_MARK
 from worker.launcher.instance import hold_instance
 from worker.launcher.leftovers import end_leftovers
-from worker.launcher.supervisor import CHILD_MARK
 
 HOLDER = """
 import sys, time, pathlib

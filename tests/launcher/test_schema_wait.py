@@ -13,8 +13,9 @@ import pytest
 
 from tests.support.schema import newer_program
 from worker.errors import SchemaError
+from worker.launcher.child import Child
 from worker.launcher.schema_wait import wait_for_schema
-from worker.launcher.supervisor import Child, Supervisor
+from worker.launcher.supervisor import Supervisor
 from worker.settings import broker_url_of
 from worker.store import Database, migrate
 

@@ -13,11 +13,11 @@ import click
 
 from worker import flower_guard
 from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
+from worker.launcher.child import CHILD_MARK, Child
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
 from worker.launcher.stopping import bound_stop
-from worker.launcher.supervisor import CHILD_MARK, Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
 from worker.processes import keep_heap_small

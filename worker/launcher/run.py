@@ -15,6 +15,7 @@ from worker.errors import ServiceError
 from worker.flows.heartbeat_keys import ROLES
 from worker.flows.local_service import begin_preparation, end_preparation, write_addresses
 from worker.launcher.broker import broker_child, find_fault
+from worker.launcher.child import CHILD_MARK, Child, Process, Starter, spawn
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
 from worker.launcher.instance import hold_instance
@@ -23,7 +24,7 @@ from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, SERVERS, role_command
 from worker.launcher.service_manager import ServiceManager
-from worker.launcher.supervisor import CHILD_MARK, PAUSE_S, Child, Process, Starter, Supervisor, spawn
+from worker.launcher.supervisor import PAUSE_S, Supervisor
 from worker.launcher.watchdog import heal
 from worker.launcher.web import Web, web_url
 from worker.launcher.zygote import Zygote
