@@ -1,6 +1,7 @@
 """The errors of wireroom; expected outcomes are values instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -166,3 +167,12 @@ class SandboxBrokenError(SandboxError):
 
 class ExtractError(WireroomError):
     """No usable article in the page; the reason is final for this extractor version."""
+
+
+@contextmanager
+def os_errors(what: str) -> Iterator[None]:
+    """Translate OSError into a one-line ServiceError."""
+    try:
+        yield
+    except OSError as exc:
+        raise ServiceError(f"{what}: {exc.strerror or exc}") from exc

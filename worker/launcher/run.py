@@ -11,7 +11,7 @@ from dataclasses import replace
 import click
 
 from worker.config import config_digest
-from worker.errors import ServiceError
+from worker.errors import ServiceError, os_errors
 from worker.flows.heartbeat_keys import ROLES
 from worker.flows.local_service import begin_preparation, end_preparation, write_addresses
 from worker.launcher.broker import broker_child, find_fault
@@ -161,8 +161,9 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
-        begin_preparation(settings.home)
-        write_addresses(settings, with_flower=not no_flower)
+        with os_errors(f"{settings.home} cannot be used"):
+            begin_preparation(settings.home)
+            write_addresses(settings, with_flower=not no_flower)
         _serve(settings, manager, with_flower=not no_flower)
 
 
