@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import Clock
+from tests.dedupe.test_digests import texts_of
 from tests.dedupe.two_texts import PAIRS, Pair
 from tests.flows.test_edited_originals import GAZETTE, HERALD, LEDGER, desk, events, publish
 from worker.flows.services import Services
@@ -53,4 +54,25 @@ def test_a_copy_that_appends_another_text_stays_where_it_is(
     assert publish(desk, GAZETTE, title, pair.both, is_full=True) == copy
     found = story_of(desk)
     assert found[first] == found[copy] != found[second]
+    assert events(desk) == []
+
+
+@each_pair
+@pytest.mark.parametrize("is_round_up_first", [False, True])
+def test_a_correction_brings_no_round_up_into_the_story(
+    desk: Services, clock: Clock, pair: Pair, is_round_up_first: bool
+) -> None:
+    """Of first sentences of two reports; the figure that changes is of the first."""
+    texts = texts_of(pair)
+    steps = [(HERALD, "B"), (LEDGER, "A"), (GAZETTE, "R")]
+    if is_round_up_first:
+        steps = [steps[0], steps[2], steps[1]]
+    ids = {name: publish(desk, feed, *texts[name][1:], is_full=True) for feed, name in steps}
+    clock.advance(600)
+    title, text = pair.first
+    figure = next(char for char in text if char.isdigit())
+    publish(desk, LEDGER, title, text.replace(figure, "7" if figure != "7" else "8", 1), is_full=True)
+    found = story_of(desk)
+    assert found[ids["A"]] != found[ids["B"]]
+    assert found[ids["A"]] != found[ids["R"]]
     assert events(desk) == []

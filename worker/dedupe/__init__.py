@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         reach,
     )
     from worker.dedupe.compilation import is_minor_part
+    from worker.dedupe.digest import has_much_beside
     from worker.dedupe.features import share_of_smaller
     from worker.dedupe.furniture import find_furniture, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
@@ -47,6 +48,7 @@ __all__ = [
     "decide_relations",
     "elect_lead",
     "find_furniture",
+    "has_much_beside",
     "is_minor_part",
     "is_replaced",
     "make_signature",
@@ -63,6 +65,7 @@ __getattr__ = import_on_use(
     {
         "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor reach",
         "worker.dedupe.compilation": "is_minor_part",
+        "worker.dedupe.digest": "has_much_beside",
         "worker.dedupe.features": "share_of_smaller",
         "worker.dedupe.furniture": "find_furniture paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",

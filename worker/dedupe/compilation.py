@@ -32,7 +32,7 @@ def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -
         if other is match or other.form or other.is_char != new.is_char or other.source == new.source:
             continue  # what one source's texts have in common may be its own boilerplate
         part = _foreign_part(new, match, other)
-        if part >= MIN_PART and all(_are_strangers(other, text) for text in (match, *found)):
+        if part >= MIN_PART and all(are_strangers(other, text) for text in (match, *found)):
             found.append(other)
             foreign += part
     return foreign >= MIN_FOREIGN and len(found) > _is_explained(new, match)
@@ -88,9 +88,9 @@ def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
     return part / new.count_below(limit) if part >= MIN_SAMPLED else 0.0
 
 
-def _are_strangers(a: Signature, b: Signature) -> bool:
+def are_strangers(a: Signature, b: Signature) -> bool:
     """Whether two texts long enough to be sure have hardly any text, names or headline words in common."""
-    return _share_hardly_text(a, b) and not _have_same_subject(a, b)
+    return _share_hardly_text(a, b) and not have_same_subject(a, b)
 
 
 def _share_hardly_text(a: Signature, b: Signature) -> bool:
@@ -117,7 +117,7 @@ def _are_unrelated(a: Signature, b: Signature) -> bool:
     return headed < MIN_SUBJECT or both <= STRANGER_SHARE * least
 
 
-def _have_same_subject(a: Signature, b: Signature) -> bool:
+def have_same_subject(a: Signature, b: Signature) -> bool:
     """Whether two texts have several of their names and headline words in common, function words aside."""
     mine, theirs = map(subject_of, (a, b))
     both = len(mine & theirs)

@@ -7,8 +7,9 @@ from math import log
 from typing import Any, TypeVar
 
 from worker.dedupe.common_text import are_unrelated, drop_common
-from worker.dedupe.compilation import has_headline_of, is_compiled, is_minor_part, unites_strangers
+from worker.dedupe.compilation import has_headline_of, is_compiled, unites_strangers
 from worker.dedupe.corrected import keep_original
+from worker.dedupe.digest import has_much_beside, is_digest
 from worker.dedupe.features import Features, are_elsewhere, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
@@ -166,11 +167,12 @@ def _is_put_together(
     old = candidate.signature
     if _is_compiled(new, old, features, texts):
         return True
-    if unites_strangers(new, old, texts):
+    if unites_strangers(new, old, texts) or is_digest(new, old, texts):
         return not has_headline_of(new, old)
-    if not is_minor_part(new, old):
+    if new.source == old.source or not has_much_beside(old, new):
         return False
-    return unites_strangers(old, new, (*texts, *(other.signature for other in around(candidate.article))))
+    near = (*texts, *(other.signature for other in around(candidate.article)))
+    return unites_strangers(old, new, near) or (is_digest(old, new, near) and not has_headline_of(old, new))
 
 
 def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:
