@@ -36,7 +36,8 @@ def test_the_manual_lists_all_words_that_count_and_no_others():
     "form",
     [
         "{}: T", "{} : T", "{}：T", "({}) T", "[{}] T", "（{}）T", "【{}】T", "{} – T", "{} - T", "{}--T",
-        "T ({})", "T [{}]", "({}: adds depth) T", "T ({}, adds depth)", "{} (Nov. 24): T",
+        "T ({})", "T [{}]", "***{}*** T", "* {} * T", "T *{}*",
+        "({}: adds depth) T", "T ({}, adds depth)", "{} (Nov. 24): T",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(("kind", "words"), [("correction", CORRECTIONS), ("withdrawal", WITHDRAWALS)])
@@ -58,6 +59,10 @@ def test_each_word_is_a_mark_in_each_form_and_in_any_case(form, kind, words):
         ("REFILE-WRAPUP 4-", "correction", 4), ("RPT-CORRECTED-", "correction", 1),
         ("CORRECTED ", "correction", 1), ("(Corrige) ", "correction", 1), ("CORRECTS: ", "correction", 1),
         ("訂正-", "correction", 1), ("<고침> ", "correction", 1), ("KILL: ", "withdrawal", 1),
+        ("(KILL) ", "withdrawal", 1), ("[MANDATORY KILL] ", "withdrawal", 1),
+        ("***KILL*** ", "withdrawal", 1),
+        ("(WITHDRAWAL) ", "withdrawal", 1), ("[ANULADA] ", "withdrawal", 1),
+        ("*Corrigé* ", "correction", 1),
         ("MANDATORY KILL - ", "withdrawal", 1), ("WITHDRAWAL: ", "withdrawal", 1),
         ("WITHDRAWN ", "withdrawal", 1), ("STORY WITHDRAWN: ", "withdrawal", 1),
     ],
@@ -86,7 +91,9 @@ def test_an_advisory_that_withdraws_is_a_withdrawal():
         "Growth (corrected for inflation) slows", "Korrektur an den Börsen", "Korrigierte Zahlen: mehr Gäste",
         "Oprava silnice: potrvá do zimy", "Oprava: silnice potrvá do zimy", "Clarification sought on tax",
         "Refiled lawsuit names mayor", "정정당당한 승부", "정정 요구에 답하다", "訂正を求める声", "更正机会",
-        "Police (withdrawn from the street) return", "Pull-back - correction or crash?",
+        "Police (withdrawn from the street) return",
+        "(Kill) Bill returns", "*Kill* the lights", "Review of films (Kill)",
+        "Pull-back - correction or crash?",
     ],
 )  # fmt: skip
 def test_headlines_that_speak_of_corrections_have_no_mark(title):

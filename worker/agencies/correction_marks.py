@@ -1,8 +1,8 @@
 """The marks of corrections and withdrawals in headlines, as agencies and outlets write them.
 
-A mark counts by its form: the word alone in brackets at the beginning or the end, or the word at the
-beginning before a colon or a dash. Words that headlines use for other things as well count in capitals only,
-or in brackets. docs/corrections.md has the same words by language.
+A mark counts by its form: the word alone in brackets or asterisks at the beginning or the end, or the word
+at the beginning before a colon or a dash. Words that headlines use for other things as well count in capitals
+only; those of corrections in brackets in any case. docs/corrections.md has the same words by language.
 """
 
 import re
@@ -30,7 +30,7 @@ WITHDRAWALS = (
     "noticia anulada", "noticia retirada", "notizia annullata", "аннулировано",
     "전문취소", "전문 취소", "기사취소", "기사 취소", "取り消し", "取消", "撤稿", "撤销", "撤銷",
 )  # fmt: skip
-# Count in capitals only, before a colon or a dash; in brackets in any case if they are corrections.
+# Count in capitals only; in brackets in any case if they are corrections.
 CAPITAL_CORRECTIONS = (
     "CORRECTS", "CORRIGÉ", "CORRIGE", "CORRECTIF", "CORRETTO", "OPRAVA", "KORJAUS", "ПОПРАВКА",
 )  # fmt: skip
@@ -42,7 +42,7 @@ CAPITAL_WITHDRAWALS = (
 _BARE_CORRECTIONS = ("CORRECTED", "CORRECTION", "REFILE", "KORREKTUR")
 _BARE_WITHDRAWALS = ("STORY WITHDRAWN", "WITHDRAWN", "RETRACTED")
 
-_OPEN, _CLOSE = r"[(\[（【〔［<〈]", r"[)\]）】〕］>〉]"
+_OPEN, _CLOSE = r"(?:[(\[（【〔［<〈]|\*{1,3})", r"(?:[)\]）】〕］>〉]|\*{1,3})"
 _DASH = r"\s?(?:--+|[—–―])\s?|\s-\s"
 _MORE = r"(?:\s?[:,：][^()\[\]（）【】]{0,80})?"  # "(Corrected: adds age)"
 # Reuters puts several marks in a row: UPDATE 1-CORRECTED-, CORRECTED-UPDATE 2-, REFILE-CORRECTED (OFFICIAL)-
@@ -61,7 +61,7 @@ def _marks(
     words: tuple[str, ...], capitals: tuple[str, ...], boxed: tuple[str, ...], bare: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The forms of the marks with these words: in any case, in capitals, in brackets, before a space."""
-    inner = rf"{_OPEN}\s?(?i:{_any_of(boxed)}){_MORE}\s?{_CLOSE}"
+    inner = rf"{_OPEN}\s?(?:(?i:{_any_of(boxed)})|{_any_of(capitals)}){_MORE}\s?{_CLOSE}"
     spelled = rf"(?:(?i:{_any_of(words)})|{_any_of(capitals)})"
     upper = _any_of((*{word.upper() for word in words}, *capitals))
     series = rf"(?:{_SERIES}(?:\s(?P<{{}}>\d{{{{1,2}}}}))?\s?-\s?){{{{0,3}}}}"
