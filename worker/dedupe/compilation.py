@@ -22,7 +22,7 @@ EXPLAINED = 0.7  # of the smaller text: one text is the other with additions
 class Company:
     """A text and the others that it is compared with: which texts are put together from which others.
 
-    What is asked of one text is asked for each of its matches: it is looked up once.
+    What does not depend on a match is found once for all matches of the text.
     """
 
     def __init__(self, new: Signature, others: Sequence[Signature]) -> None:
