@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.generated import make_text
 from worker.dedupe import make_signature
-from worker.dedupe.compilation import is_compiled
+from worker.dedupe.compilation import Company
 from worker.dedupe.signature import Signature
 from worker.flows.cluster import run
 from worker.records import Document
@@ -98,6 +98,6 @@ def test_a_very_long_candidate_does_not_hide_that_a_text_is_compiled() -> None:
     first, second = sign("a ferry", texts[0]), sign("an orchard", texts[1])
     digest = sign("digest", texts[0][: len(texts[0]) // 2], texts[1][: len(texts[1]) // 2])
     giant = replace(sign("giant", texts[2]), limit=1 << 20, shingles=frozenset({1, 2, 3}))
-    assert is_compiled(digest, first, [first, second])
-    assert is_compiled(digest, first, [first, second, giant])
-    assert not is_compiled(digest, first, [first, giant])
+    assert Company(digest, [first, second]).is_compiled_with(first)
+    assert Company(digest, [first, second, giant]).is_compiled_with(first)
+    assert not Company(digest, [first, giant]).is_compiled_with(first)

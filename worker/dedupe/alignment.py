@@ -67,10 +67,26 @@ def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int
     full = (1 << len(a)) - 1
     row, rows = full, []
     for unit in b:
-        here = row & places.get(unit, 0)
-        row = ((row + here) | (row - here)) & full
+        if here := row & places.get(unit, 0):
+            row = ((row + here) | (row - here)) & full
         rows.append(row)
     return _backtrace(rows, len(a))
+
+
+def common_runs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Run]:
+    """Return the runs of a longest common subsequence, in order; no two are adjacent on both sides."""
+    if a == b:
+        return [(0, 0, len(a))] if a else []
+    runs = []
+    first, second, size = 0, 0, 0
+    for i, j in reversed(common_pairs(a, b)):
+        if i - first == size == j - second:
+            size += 1
+            continue
+        if size:
+            runs.append((first, second, size))
+        first, second, size = i, j, 1
+    return [*runs, (first, second, size)] if size else runs
 
 
 def _backtrace(rows: Sequence[int], columns: int) -> list[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """Recognize a text that was compiled from several other ones, which are strangers to each other."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 
 from worker.dedupe.signature import Signature
 from worker.dedupe.text import low32
@@ -18,36 +19,72 @@ MIN_NAMED, NAMED_SHARE = 3, 0.3  # names and headline words in common of two exc
 EXPLAINED = 0.7  # of the smaller text: one text is the other with additions
 
 
-def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -> bool:
-    """Whether a text holds parts of other texts that its match does not have.
+class Company:
+    """A text and the others that it is compared with: which texts are put together from which others.
 
-    The match and the other texts must be strangers to each other: a digest, a round-up or a column that
-    quotes both is a copy of neither. A text with nearly all of its match may be that text with additions, or
-    unite excerpts of it: it is compiled if it holds parts of two more texts. Texts of different
-    samples are compared by the hashes that all have.
+    What does not depend on a match is found once for all matches of the text.
     """
-    found: list[Signature] = []
-    foreign = 0.0
-    for other in others:
-        if other is match or other.form or other.is_char != new.is_char or other.source == new.source:
-            continue  # what one source's texts have in common may be its own boilerplate
-        part = _foreign_part(new, match, other)
-        if part >= MIN_PART and all(are_strangers(other, text) for text in (match, *found)):
-            found.append(other)
-            foreign += part
-    return foreign >= MIN_FOREIGN and len(found) > _is_explained(new, match)
 
+    def __init__(self, new: Signature, others: Sequence[Signature]) -> None:
+        self._new, self.others = new, others
+        self._unrelated: dict[Signature, bool] = {}
 
-def unites_strangers(whole: Signature, part: Signature, others: Iterable[Signature]) -> bool:
-    """Whether a text consists of a minor part and of another text that is unrelated to the part.
+    def is_compiled_with(self, match: Signature) -> bool:
+        """Whether the text holds parts of other texts that its match does not have.
 
-    Two unrelated texts in one are a copy of neither. Excerpts of one text have little text in common, too,
-    but are about the same names.
-    """
-    return is_minor_part(part, whole) and any(
-        _is_within(other, whole) and _are_unrelated(other, part) and _are_all(part, other, whole)
-        for other in others
-    )
+        The match and the other texts must be strangers to each other: a digest, a round-up or a column that
+        quotes both is a copy of neither. A text with nearly all of its match may be that text with additions,
+        or unite excerpts of it: it is compiled if it holds parts of two more texts. Texts of different
+        samples are compared by the hashes that all have.
+        """
+        found: list[Signature] = []
+        foreign = 0.0
+        for other, passage in self._foreign_passages:
+            if other is match:
+                continue
+            part = _foreign_part(self._new, match, other, passage)
+            if part >= MIN_PART and all(are_strangers(other, text) for text in (match, *found)):
+                found.append(other)
+                foreign += part
+        return foreign >= MIN_FOREIGN and len(found) > _is_explained(self._new, match)
+
+    def is_united_with(self, part: Signature) -> bool:
+        """Whether the text consists of a minor part and of another text that is unrelated to the part.
+
+        Two unrelated texts in one are a copy of neither. Excerpts of one text have little text in common,
+        too, but are about the same names.
+        """
+        return is_minor_part(part, self._new) and any(
+            _are_unrelated(other, part) and _are_all(part, other, self._new) for other in self._parts
+        )
+
+    def is_united_in(self, whole: Signature, around: Iterable[Signature]) -> bool:
+        """Whether another text consists of this one as a minor part, and of another or one `around`."""
+        return is_minor_part(self._new, whole) and any(
+            self._is_unrelated(other) and _is_within(other, whole) and _are_all(self._new, other, whole)
+            for other in chain(self.others, around)
+        )
+
+    @cached_property
+    def _parts(self) -> list[Signature]:
+        """The other texts that the text holds."""
+        return [other for other in self.others if _is_within(other, self._new)]
+
+    @cached_property
+    def _foreign_passages(self) -> list[tuple[Signature, frozenset[int]]]:
+        """What the text has in common with each text of another source, whose boilerplate may be its own."""
+        new = self._new
+        passages = [
+            (other, new.shingles & other.shingles)
+            for other in self.others
+            if not other.form and other.is_char == new.is_char and other.source != new.source
+        ]
+        return [(other, passage) for other, passage in passages if len(passage) >= MIN_SAMPLED]
+
+    def _is_unrelated(self, other: Signature) -> bool:
+        if other not in self._unrelated:
+            self._unrelated[other] = _are_unrelated(other, self._new)
+        return self._unrelated[other]
 
 
 def _are_all(part: Signature, other: Signature, whole: Signature) -> bool:
@@ -60,8 +97,10 @@ def _are_all(part: Signature, other: Signature, whole: Signature) -> bool:
 def is_minor_part(part: Signature, whole: Signature) -> bool:
     """Whether a text has nearly all of another one, and much else."""
     limit = min(part.limit, whole.limit)
-    both = len(part.shingles & whole.shingles)
-    return _is_within(part, whole) and both < EXPLAINED * whole.count_below(limit)
+    mine, theirs = part.count_below(limit), whole.count_below(limit)
+    if not 0 < mine < theirs:
+        return False  # nearly all of the larger one is most of the smaller one
+    return EXPLAINED * mine <= len(part.shingles & whole.shingles) < EXPLAINED * theirs
 
 
 def _is_within(part: Signature, whole: Signature) -> bool:
@@ -80,10 +119,10 @@ def _is_explained(new: Signature, match: Signature) -> bool:
     return len(new.shingles & match.shingles) >= EXPLAINED * least
 
 
-def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
-    """Return the share of a text that is in another one and not in its match; 0 if that may be chance."""
+def _foreign_part(new: Signature, match: Signature, other: Signature, passage: frozenset[int]) -> float:
+    """Return the share of a text that is in another one, not in its match; 0 if that may be chance."""
     limit = min(new.limit, match.limit, other.limit)
-    foreign = (new.shingles & other.shingles) - match.shingles
+    foreign = passage - match.shingles
     part = len(foreign) if limit == ALL_HASHES else sum(map(limit.__gt__, foreign))
     return part / new.count_below(limit) if part >= MIN_SAMPLED else 0.0
 

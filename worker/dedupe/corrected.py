@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from worker.dedupe.signature import Signature
-from worker.dedupe.told_apart import AreCopies, Texts, tell_same
+from worker.dedupe.slots import tell_same
+from worker.dedupe.told_apart import AreCopies, Texts
 from worker.records import Match
 
 

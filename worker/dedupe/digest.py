@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from worker.dedupe.compilation import ALL_HASHES, MIN_OTHER, MIN_SAMPLED, are_strangers, have_same_subject
+from worker.dedupe.compilation import (
+    ALL_HASHES,
+    EXPLAINED,
+    MIN_OTHER,
+    MIN_SAMPLED,
+    are_strangers,
+    have_same_subject,
+)
 from worker.dedupe.signature import Signature
 
 PASSAGE = 0.25  # of a text; fewer words of another one may be local matter or standing phrases
@@ -15,7 +22,7 @@ _Passage = tuple[Signature, frozenset[int]]
 
 def has_much_beside(text: Signature, other: Signature) -> bool:
     """Whether a text has much that another one has not."""
-    return len(text.shingles & other.shingles) <= MOST * _size(text, other)
+    return len(text.shingles & other.shingles) < EXPLAINED * _size(text, other)
 
 
 def is_digest(text: Signature, match: Signature, others: Iterable[Signature]) -> bool:
@@ -24,9 +31,9 @@ def is_digest(text: Signature, match: Signature, others: Iterable[Signature]) ->
     Neither text need be in it whole, so that a round-up in a few sentences is recognized. What the texts of
     its own source have in common may be boilerplate.
     """
-    if not has_much_beside(text, match):
-        return False
     shared = text.shingles & match.shingles
+    if match.source == text.source or len(shared) > MOST * _size(text, match):
+        return False
     found = [
         (other, passage)
         for other in (match, *others)

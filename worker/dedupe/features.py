@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from worker.dedupe.forms import LIVE
 from worker.dedupe.signature import Signature
-from worker.dedupe.text import Pairs
+from worker.dedupe.slots import count_other, count_slots, sets_of
 
 MIN_SHARE = 0.15
 MIN_TITLE = 0.5
@@ -77,15 +77,16 @@ def share_of_smaller(a: Signature, b: Signature) -> float:
 def compare(a: Signature, b: Signature) -> Features:
     """Return the features of a pair; symmetric."""
     a, b = _by_size(a, b)
-    mine, theirs = [value for _, value in a.numbers], {value for _, value in b.numbers}
-    lost = len(set(mine) - theirs)
+    x, y = sets_of(a), sets_of(b)
+    mine, theirs = [value for _, value in a.numbers], y.numbers.values
+    lost = len(x.numbers.values - theirs)
     return Features(
         *_shares(a, b),
         *_opening_shares(a, b),
-        *_slots(a.numbers, b.numbers),
+        *count_slots(x.numbers, y.numbers),
         _share(mine, theirs),
         _share(mine[:OPENING_FACTS], theirs),
-        *_slots(a.names, b.names),
+        *count_slots(x.names, y.names),
         *_title_shares(a, b),
         title_tokens=min(len(a.title), len(b.title)),
         title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
@@ -98,7 +99,7 @@ def compare(a: Signature, b: Signature) -> Features:
         shingles_large=len(b.shingles),
         gap_d=days_between(a, b),
         number_lost=lost,
-        number_found=len(set(mine)) - lost,
+        number_found=len(x.numbers.values) - lost,
         title_both=len(a.title & b.title),
         title_fact=_title_facts(a, b),
         is_char=float(a.is_char and b.is_char),
@@ -106,7 +107,7 @@ def compare(a: Signature, b: Signature) -> Features:
         composite=float(bool(a.form or b.form)),
         same_form=float(a.form == b.form),
         rolling=float(a.form == b.form == LIVE),
-        facts_other=_count_other(a.numbers, b.numbers) + _count_other(a.names, b.names),
+        facts_other=count_other(x.numbers, y.numbers) + count_other(x.names, y.names),
         title_renamed=float(_is_renamed(a, b)),
         marked=float(bool(a.take or b.take)),
         title_refigured=float(_is_refigured(a, b)),
@@ -115,8 +116,7 @@ def compare(a: Signature, b: Signature) -> Features:
 
 def _opening_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
     """Return `lead_small`, `lead_large` and `opening`."""
-    lead_small = _found(a.lead, b.shingles, b.limit, b.lead)
-    return lead_small, _found(b.lead, a.shingles, a.limit, a.lead), _opening(a, b)
+    return _found(a.lead, b), _found(b.lead, a), _opening(a, b)
 
 
 def _title_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
@@ -148,8 +148,7 @@ def _is_refigured(a: Signature, b: Signature) -> bool:
 
 def _title_facts(a: Signature, b: Signature) -> int:
     """Return the number of facts of each title missing from the other title and text (minimum of both)."""
-    mine = {*a.named, *(v for _, v in a.numbers)}
-    theirs = {*b.named, *(v for _, v in b.numbers)}
+    mine, theirs = sets_of(a).facts, sets_of(b).facts
     left = len((a.title & mine) - b.title - theirs)
     right = len((b.title & theirs) - a.title - mine)
     return min(left, right)
@@ -169,10 +168,7 @@ def _shares(a: Signature, b: Signature) -> tuple[float, float]:
 
 
 def _opening(a: Signature, b: Signature) -> float:
-    return max(
-        _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit, b.lead),
-        _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit, a.lead),
-    )
+    return max(_found(a.lead[:OPENING_SHINGLES], b), _found(b.lead[:OPENING_SHINGLES], a))
 
 
 def _worn(a: Signature, b: Signature) -> float:
@@ -192,9 +188,9 @@ def days_between(a: Signature, b: Signature) -> float:
     return abs((a.published_at - b.published_at).total_seconds()) / 86_400
 
 
-def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: tuple[int, ...]) -> float:
-    """Return the share of an opening found in a text; `other` is the opening of that text, unsampled."""
-    opening = frozenset(other)
+def _found(lead: tuple[int, ...], text: Signature) -> float:
+    """Return the share of an opening found in a text, of which the opening is not sampled."""
+    opening, shingles, limit = sets_of(text).opening, text.shingles, text.limit
     known = [value for value in lead if value < limit or value in opening]
     return sum([value in shingles or value in opening for value in known]) / len(known) if known else 0.0
 
@@ -204,21 +200,7 @@ def _heading(a: Signature, b: Signature) -> float:
     return found / len(a.heading) if a.heading else 0.0
 
 
-def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
-    """Count the shared contexts with an equal value, and those with only different values."""
-    agree = {place for place, _ in set(a) & set(b)}
-    shared = {place for place, _ in a} & {place for place, _ in b}
-    return len(agree), len(shared) - len(agree)
-
-
-def _count_other(a: Pairs, b: Pairs) -> int:
-    """Count the shared contexts where each text has values that the other has at no place."""
-    mine, theirs = {value for _, value in a}, {value for _, value in b}
-    own = {place for place, value in a if value not in theirs}
-    return len(own & {place for place, value in b if value not in mine})
-
-
-def _share(values: list[int], among: set[int]) -> float:
+def _share(values: list[int], among: frozenset[int]) -> float:
     """Return the share of values found in `among`: 1 without values, 0.5 if `among` is empty."""
     if not values:
         return 1.0

@@ -7,7 +7,7 @@ from math import log
 from typing import Any, TypeVar
 
 from worker.dedupe.common_text import are_unrelated, drop_common
-from worker.dedupe.compilation import has_headline_of, is_compiled, unites_strangers
+from worker.dedupe.compilation import Company, has_headline_of
 from worker.dedupe.corrected import keep_original
 from worker.dedupe.digest import has_much_beside, is_digest
 from worker.dedupe.features import Features, are_elsewhere, compare, may_match
@@ -99,12 +99,12 @@ def decide(new: Signature, candidates: Iterable[Candidate], around: Around = _no
 def _decide(new: Signature, candidates: Sequence[Candidate], around: Around) -> Decision:
     found: list[Match] = []
     strangers: list[int | str] = []
-    texts = [candidate.signature for candidate in candidates]
+    company = Company(new, [candidate.signature for candidate in candidates])
     for candidate in candidates:
         old = candidate.signature
         features, similarity = _judge(new, old)
         is_alike = features is not None and similarity >= THRESHOLD
-        if features and is_alike and not _is_put_together(new, candidate, features, texts, around):
+        if features and is_alike and not _is_put_together(new, candidate, features, company, around):
             role = _role(new, old, features)
             is_part = features.large < PART
             reasons = _reasons(features, new, old)
@@ -138,7 +138,7 @@ def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
         both_short = new.short.is_short and old.short.is_short
         if both_short and are_unrelated(new, old):
             return None, 0.0  # a sentence that one outlet repeats under its headlines
-        if not may_match(new, old) or share_too_little(new, old):
+        if share_too_little(new, old) or not may_match(new, old):
             return None, 0.0
         features = compare(new, old)
         if both_short and _are_editions(features):
@@ -161,26 +161,25 @@ def _are_editions(f: Features) -> bool:
 
 
 def _is_put_together(
-    new: Signature, candidate: Candidate, features: Features, texts: Sequence[Signature], around: Around
+    new: Signature, candidate: Candidate, features: Features, company: Company, around: Around
 ) -> bool:
     """Whether one of two texts was put together from the other one and strangers."""
     old = candidate.signature
-    if _is_compiled(new, old, features, texts):
+    if _may_be_compiled(features) and company.is_compiled_with(old):
         return True
-    if unites_strangers(new, old, texts) or is_digest(new, old, texts):
+    if company.is_united_with(old) or is_digest(new, old, company.others):
         return not has_headline_of(new, old)
-    if new.source == old.source or not has_much_beside(old, new):
+    if not has_much_beside(old, new):
         return False
-    near = (*texts, *(other.signature for other in around(candidate.article)))
-    return unites_strangers(old, new, near) or (is_digest(old, new, near) and not has_headline_of(old, new))
+    near = [other.signature for other in around(candidate.article)]
+    if company.is_united_in(old, near):
+        return True
+    return is_digest(old, new, (*company.others, *near)) and not has_headline_of(old, new)
 
 
-def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:
-    """Whether a full text was compiled from this one and others, under a headline of its own."""
-    is_named_alike = features.title_jaccard >= NAMED_ALIKE
-    if features.shingles < PROVISIONAL_SHINGLES or is_named_alike:
-        return False
-    return is_compiled(new, old, texts)
+def _may_be_compiled(features: Features) -> bool:
+    """Whether a full text has a headline of its own, as one that was compiled from several has."""
+    return features.shingles >= PROVISIONAL_SHINGLES and features.title_jaccard < NAMED_ALIKE
 
 
 def _role(new: Signature, old: Signature, features: Features) -> Role:

@@ -14,7 +14,15 @@ from worker.dedupe.features import are_elsewhere, days_between
 from worker.dedupe.model_weights import SHORT
 from worker.dedupe.short_overlap import Overlap, bare, overlap_of
 from worker.dedupe.short_text import ShortText
-from worker.dedupe.short_titles import ALIKE_TITLE, TITLE_WORDS, Titles, compare_titles, scale_of
+from worker.dedupe.short_titles import (
+    ALIKE_TITLE,
+    TITLE_WORDS,
+    Titles,
+    Words,
+    compare_titles,
+    scale_of,
+    words_of,
+)
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -91,27 +99,28 @@ def compare_if_alike(a: Signature, b: Signature) -> ShortPair | None:
     """Return what two short items have in common, or None if their `likeness` is 0 whatever their alignment.
 
     Alignment shares at most the units of one text that are in the other, `most`. `likeness` is 0 without a
-    title that suffices if the items are bare, one is a composite, the common text is a notice, or it is less
-    than WHOLE of the shorter text and in no title. Such a condition that is true for `most` units is true for
-    fewer.
+    title that suffices if the items are bare, one is a composite, the common text is a notice, it is less
+    than WHOLE of the shorter text and in no title, or they are from two places and not nearly the same. Such
+    a condition that is true for `most` units is true for fewer.
     """
     titles, k = compare_titles(a, b), scale_of(a, b)
-    x, y = a.short, b.short
-    by_title = titles.is_equal or titles.is_part or titles.opens
-    if by_title and not (titles.has_other_number or x.is_composite or y.is_composite):
+    x, y, is_far = a.short, b.short, are_elsewhere(a, b)
+    by_title = (titles.is_equal or titles.is_part or titles.opens) and not (is_far or titles.has_other_number)
+    if by_title and not (x.is_composite or y.is_composite):
         return _align(a, b, titles)
-    most = min(_count_in(x.words, y.words), _count_in(y.words, x.words))
+    most = min(_count_in(x.words, words_of(b)), _count_in(y.words, words_of(a)))
     shorter = min(len(x.words), len(y.words))
     is_notice = not _is_about(titles, most, k) and not (titles.is_factual and most >= LONG_RUN * k)
     is_inlay = most < WHOLE * shorter and max(titles.share, *titles.told) < ENOUGH_TITLE
     is_bare = shorter < MIN_TEXT * k or most < MIN_SHARED * k
-    if is_bare or x.is_composite != y.is_composite or is_notice or is_inlay:
+    is_other = is_far and (titles.has_other_number or most < SAME_TEXT * shorter)
+    if is_bare or x.is_composite != y.is_composite or is_notice or is_inlay or is_other:
         return None
     return _align(a, b, titles)
 
 
-def _count_in(words: Sequence[int], others: Sequence[int]) -> int:
-    return sum(map(frozenset(others).__contains__, words))
+def _count_in(units: Sequence[int], other: Words) -> int:
+    return sum(map(other.units.__contains__, units))
 
 
 def _align(a: Signature, b: Signature, titles: Titles) -> ShortPair:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.dedupe.alignment import Run, common_pairs, merge_runs
+from worker.dedupe.alignment import Run, common_runs
 from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, is_weekday
 
 MIN_RUN = 3  # units in a row; fewer recur by chance
@@ -34,7 +34,7 @@ def overlap_of(
     a: Sequence[int], b: Sequence[int], title_a: Sequence[int] = (), title_b: Sequence[int] = ()
 ) -> Overlap:
     """Return what two sequences of units share, under their titles."""
-    runs = _firm_runs(merge_runs([(i, j, 1) for i, j in common_pairs(a, b)]))
+    runs = _firm_runs(common_runs(a, b))
     if not runs:
         return Overlap()
     places = [(a[i + n : i2], b[j + n : j2]) for (i, j, n), (i2, j2, _) in pairwise(runs)]
@@ -53,7 +53,7 @@ def overlap_of(
         framed=i0 - j0,
         numbers=_count_other(filled, mine, theirs, NUMBER),
         names=_count_other(filled, mine, theirs, NAME),
-        is_other=_is_other(filled, (ends[0],), (mine, theirs), (bare(title_a), bare(title_b))),
+        is_other=_is_other(filled, (ends[0],), (mine, theirs), (title_a, title_b)),
     )
 
 
@@ -88,12 +88,12 @@ def _count_other(
     )
 
 
-def _is_other(places: Sequence[Place], opening: Iterable[Place], texts: Pair, titles: Pair) -> bool:
+def _is_other(places: Sequence[Place], opening: Iterable[Place], texts: Pair, titles: Place) -> bool:
     """Whether the sides differ in the day of the week, in their first name, or in the name in their titles.
 
     The last alone may be another word for the same: it counts if the sides differ elsewhere, too.
     """
-    (mine, theirs), (title, other_title) = texts, titles
+    mine, theirs = texts
     differing = sum(min(map(len, place)) for place in places)
     for place in places:
         left, right = frozenset(place[0]) - theirs, frozenset(place[1]) - mine
@@ -102,11 +102,10 @@ def _is_other(places: Sequence[Place], opening: Iterable[Place], texts: Pair, ti
         if any(map(is_weekday, left)) and any(map(is_weekday, right)):
             return True
         names, others = bare(of_kind(left, NAME)), bare(of_kind(right, NAME))
-        if (
-            (names & title) - other_title
-            and (others & other_title) - title
-            and differing > min(map(len, place))
-        ):
+        if not (names and others) or differing <= min(map(len, place)):
+            continue
+        title, other_title = map(bare, titles)
+        if (names & title) - other_title and (others & other_title) - title:
             return True
     return any(
         min(map(len, place))

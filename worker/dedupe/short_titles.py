@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import product
 
 from worker.dedupe.short_overlap import bare, content_of, of_kind
-from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, ShortText
+from worker.dedupe.short_text import KIND_BITS, MAX_TITLE_UNITS, NAME, NUMBER, ShortText
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -37,28 +37,29 @@ class Titles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The units of an item as they are compared with those of others; without their kinds but for numbers."""
+class Words:
+    """The units of an item as they are compared with those of others, without their kinds where not noted."""
 
+    units: frozenset[int]  # of the text, with their kinds
     title: frozenset[int]
     text: frozenset[int]
     subject: frozenset[int]  # of the title, function words aside
     facts: frozenset[int]  # names and numbers of the text
-    numbers: frozenset[int]  # of the title
+    numbers: frozenset[int]  # of the title, with their kind
     forms: tuple[tuple[tuple[int, ...], frozenset[int]], ...]  # of the title, and the different units of each
+    opening: tuple[int, ...]  # of the text, long enough for a title
 
 
 def compare_titles(a: Signature, b: Signature) -> Titles:
     """Return what the titles of two short items have in common; symmetric."""
-    scale, x, y = scale_of(a, b), _read(a.short), _read(b.short)
+    scale, x, y = scale_of(a, b), words_of(a), words_of(b)
     told = _found(x.title, y), _found(y.title, x)
-    forms = [(t, u) for (t, _), (u, _) in product(x.forms, y.forms)]
-    common = x.text & y.text
+    forms, common = list(product(x.forms, y.forms)), x.text & y.text
     return Titles(
-        share=max(_share(t, u) for (_, t), (_, u) in product(x.forms, y.forms)),
-        is_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
-        is_part=any(_is_part(t, u, scale) for t, u in forms),
-        opens=_opens(a.short, b.short, scale) or _opens(b.short, a.short, scale),
+        share=max([_share(t, u) for (_, t), (_, u) in forms]),
+        is_equal=any(t == u and len(t) >= TITLE_WORDS * scale for (t, _), (u, _) in forms),
+        is_part=any(_is_part(t, u, scale) for (t, _), (u, _) in forms),
+        opens=_opens(x, y, scale) or _opens(y, x, scale),
         has_other_number=bool(x.numbers - y.numbers and y.numbers - x.numbers),
         told=told,
         is_told=_is_told((x.title, y.title), told),
@@ -74,18 +75,22 @@ def scale_of(a: Signature, b: Signature) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def _read(item: ShortText) -> _Words:
-    return _Words(
+def words_of(text: Signature) -> Words:
+    """Return the units of an item as they are compared with those of others."""
+    item = text.short
+    return Words(
+        units=frozenset(item.words),
         title=bare(item.title),
         text=bare(item.words),
         subject=content_of(item.title),
         facts=frozenset([unit & ~KIND_BITS for unit in item.words if unit & KIND_BITS in (NAME, NUMBER)]),
         numbers=of_kind(item.title, NUMBER),
         forms=tuple([(form, frozenset(form)) for form in _forms(item)]),
+        opening=tuple([unit & ~KIND_BITS for unit in item.words[: MAX_TITLE_UNITS + 2 * OPENING]]),
     )
 
 
-def _found(title: frozenset[int], other: _Words) -> float:
+def _found(title: frozenset[int], other: Words) -> float:
     """Return the share of a title's words that another item has."""
     return 1 - len(title - other.title - other.text) / max(1, len(title))
 
@@ -106,17 +111,18 @@ def _share(a: frozenset[int], b: frozenset[int]) -> float:
 
 
 def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
-    part, whole = sorted((a, b), key=len)
-    left = len(whole) - len(part)
-    is_end = left <= KICKER_WORDS * scale and whole[left:] == part
-    return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
-
-
-def _opens(item: ShortText, other: ShortText, scale: int) -> bool:
-    """Whether the headline of one item is the opening of the other's text, word by word."""
-    size = min(item.title_head, len(item.title))
-    if size < HEADLINE_WORDS * scale:
+    part, whole = (a, b) if len(a) <= len(b) else (b, a)
+    size, left = len(part), len(whole) - len(part)
+    if size < PART_WORDS * scale:
         return False
-    title = tuple([unit & ~KIND_BITS for unit in item.title[:size]])
-    opening = tuple([unit & ~KIND_BITS for unit in other.words[: size + OPENING * scale]])
+    return whole[:size] == part or (left <= KICKER_WORDS * scale and whole[left:] == part)
+
+
+def _opens(item: Words, other: Words, scale: int) -> bool:
+    """Whether the headline of one item is the opening of the other's text, word by word."""
+    title, units = item.forms[-1]
+    size = len(title)
+    if size < HEADLINE_WORDS * scale or not units <= other.text:
+        return False
+    opening = other.opening[: size + OPENING * scale]
     return any(opening[start : start + size] == title for start in range(len(opening) - size + 1))

@@ -90,6 +90,10 @@ class Signature:
     form: str = ""  # how the text is put together, as in `find_form`
     short: ShortText = field(default_factory=ShortText)  # what short items are compared by
 
+    def __hash__(self) -> int:
+        """Hash the texts' sets only, which keep their hashes."""
+        return hash((self.shingles, self.title))
+
     def count_below(self, limit: int) -> int:
         """Return the number of shingles below a limit: of those that a text sampled at it may have, too."""
         return len(self.shingles) if self.limit <= limit else sum(map(limit.__gt__, self.shingles))

@@ -5,9 +5,9 @@ Texts of a template share all but the facts, and a third that differs a little f
 
 from collections.abc import Callable, Mapping, Sequence
 
-from worker.dedupe.features import compare
 from worker.dedupe.full_texts import OTHER_FACTS
 from worker.dedupe.signature import Signature
+from worker.dedupe.slots import facts_other, tell_same
 from worker.records import Match
 
 Texts = Mapping[int | str, Signature]
@@ -25,7 +25,7 @@ def keep_own_event(
 
     def are_two(a: Signature, b: Signature) -> bool:
         is_own = a is not b and bool(a.source) and a.source == b.source
-        return is_own and compare(a, b).facts_other >= OTHER_FACTS and not are_copies(a, b)
+        return is_own and facts_other(a, b) >= OTHER_FACTS and not are_copies(a, b)
 
     def is_other(old: Signature) -> bool:
         return any(are_two(one, old) for one in same) or any(
@@ -35,9 +35,3 @@ def keep_own_event(
     told = {match.article: tell_same(new, texts[match.article]) for match in matches}
     same = [texts[article] for article, is_same in told.items() if is_same]
     return [match for match in matches if told[match.article] or not is_other(texts[match.article])]
-
-
-def tell_same(a: Signature, b: Signature) -> bool:
-    """Whether two texts have the same numbers and names wherever they have the same words."""
-    f = compare(a, b)
-    return bool(f.number_agree and not f.number_differ and not f.name_differ)
