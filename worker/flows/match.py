@@ -1,37 +1,29 @@
 """Assign stored articles to stories, in short transactions of a few articles each."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import chain
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import (
-    MAX_KEY_HOLDERS,
     PROVISIONAL_SHINGLES,
     Candidate,
     Signature,
     decide,
     decide_relations,
     is_minor_part,
-    rank_candidates,
     share_of_smaller,
 )
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
-from worker.flows.decoded import Decoder
 from worker.flows.joins import MatchResult
-from worker.flows.replaced import find_replaced
+from worker.flows.match_batch import MatchBatch, load_batch
 from worker.flows.second_look import MIN_GAIN
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import EventKind, Match
 from worker.store import config as config_store
-from worker.store import copy_links as link_store
 from worker.store import events as event_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
@@ -40,69 +32,10 @@ from worker.store.sketches import Stored
 from worker.text.amounts import REASON_CHARS, shorten
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
-MAX_PARTNERS = 200  # provisional links that a page is compared by
 MOST = 0.5  # of a short text, in the other
 BATCH = 40  # articles decided by one set of look-ups
 
 log = get_logger(__name__)
-_decoder = Decoder()
-
-
-@dataclass(slots=True)
-class MatchBatch:
-    """Everything needed to match one batch, loaded in a few queries."""
-
-    items: list[Stored]
-    ranked: dict[
-        int, tuple[list[int], list[int]]
-    ]  # the candidates with lower ids of each article, and those with higher ids
-    partners: dict[int, dict[int, int]]  # by provisional links, with the size of the linked text
-    replaced: dict[int, frozenset[int]]  # by all links, of each article whose text is another one now
-    sketches: dict[int, Stored] = field(default_factory=dict)
-    around: dict[int, list[int]] = field(default_factory=dict)  # of texts that have much beside an article
-    decoded: dict[int, Candidate | None] = field(default_factory=dict)
-
-    def linked(self, article: int) -> list[int]:
-        """The articles by whose links it is compared again."""
-        return sorted({*self.partners.get(article, ()), *self.replaced.get(article, ())})[:MAX_PARTNERS]
-
-    def candidates(self, ids: Iterable[int]) -> Iterator[Candidate]:
-        """The articles that can be compared; signatures of an older version are skipped."""
-        for article in ids:
-            if article not in self.decoded:
-                self.decoded[article] = self._decode(article)
-            if found := self.decoded[article]:
-                yield found
-
-    def wholes(self) -> set[int]:
-        """The candidates that have nearly all of an article, and much else."""
-        found: set[int] = set()
-        for me in self.candidates(item.article for item in self.items):
-            before, after = self.ranked[int(me.article)]
-            near = self.candidates((*before, *after, *self.partners.get(int(me.article), ())))
-            found |= {int(one.article) for one in near if is_minor_part(me.signature, one.signature)}
-        return found
-
-    def _decode(self, article: int) -> Candidate | None:
-        sketch = self.sketches.get(article)
-        try:
-            return Candidate(article, _decoder.decode(sketch.signature)) if sketch else None
-        except ValueError:
-            return None
-
-    def before(self, article: int, whole: int | str) -> Iterator[Candidate]:
-        """Those `around` a text that are earlier than an article."""
-        return self.candidates(other for other in self.around.get(int(whole), ()) if other < article)
-
-    def may_miss(self, item: Stored, later: int) -> bool:
-        """Whether a later article may have been matched before this one was visible.
-
-        One of the same source was stored with this one or after it, and one of this batch is matched next.
-        """
-        sketch = self.sketches.get(later)
-        if sketch is None or sketch.source == item.source:
-            return False
-        return all(other.article != later for other in self.items)
 
 
 def run(services: Services, ids: Sequence[int]) -> int:
@@ -170,59 +103,17 @@ def _skip(services: Services, article: int, exc: Exception) -> None:
 def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     since = int((services.clock() - timedelta(seconds=window_s)).timestamp())
     with services.db.read() as connection:
-        batch = _load_batch(connection, ids, since)
+        batch = load_batch(connection, ids, since)
     results = [result for result in (_match_safely(batch, item) for item in batch.items) if result]
+    compared = {*ids, *(item.article for item in batch.items)}
     rematched = (item.article for item in batch.items if item.revision)
     snapshot = joins.Snapshot(
         revisions={article: sketch.revision for article, sketch in batch.sketches.items()},
         partners={article: frozenset(batch.partners.get(article, ())) for article in rematched},
         replaced=batch.replaced,
     )
-    joins.apply(services, ids, results, snapshot)
-    return sum(1 for result in results if result.matches)
-
-
-def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch:
-    items = sketch_store.load_sketches(connection, ids)
-    keys = {key for item in items for key in item.keys}
-    # the batch's own articles hold the keys too, but only other articles count
-    most = MAX_KEY_HOLDERS + len(items)
-    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
-    rematched = [item.article for item in items if item.revision]
-    ranked = {item.article: _rank(item, holders) for item in items}
-    partners = link_store.provisional_partners(connection, rematched)
-    batch = MatchBatch(items, ranked, partners, find_replaced(connection, items, _decoder))
-    wanted = {other for parts in ranked.values() for part in parts for other in part}
-    wanted |= {other for article in rematched for other in batch.linked(article)}
-    batch.sketches = {item.article: item for item in items}
-    _load_others(connection, batch, wanted)
-    _load_around(connection, batch, since)
-    return batch
-
-
-def _load_around(connection: Connection, batch: MatchBatch, since: int) -> None:
-    """Load what shares keys with texts that have much beside an article: they may have another text whole."""
-    wholes = [batch.sketches[article] for article in sorted(batch.wholes())]
-    keys = {key for whole in wholes for key in whole.keys}
-    most = MAX_KEY_HOLDERS + len(batch.items)
-    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
-    batch.around = {whole.article: [*chain(*_rank(whole, holders))] for whole in wholes}
-    _load_others(connection, batch, {*chain(*batch.around.values())})
-
-
-def _load_others(connection: Connection, batch: MatchBatch, wanted: set[int]) -> None:
-    for found in sketch_store.load_sketches(connection, wanted - batch.sketches.keys()):
-        batch.sketches[found.article] = found
-        batch.decoded.pop(found.article, None)
-
-
-def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[int]]:
-    before, after = [], []
-    for held in (holders[key] for key in item.keys if key in holders):
-        place, place_after = bisect_left(held, item.article), bisect_right(held, item.article)
-        before.append(held[:place])
-        after.append(held[place_after:])
-    return rank_candidates(before), rank_candidates(after)
+    joins.apply(services, sorted(compared), results, snapshot)
+    return sum(1 for result in results if result.matches and result.article in ids)
 
 
 def _match_safely(batch: MatchBatch, item: Stored) -> MatchResult | None:
@@ -241,7 +132,9 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     linked, replaced = batch.partners.get(item.article, {}), batch.replaced.get(item.article, ())
     partners = set(batch.linked(item.article))
     me = next(batch.candidates([item.article]), None)
-    if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
+    is_replaced = item.article in batch.replaced
+    is_alone = not (before or after or partners or is_replaced)
+    if me is None or is_alone or _is_withdrawn_by_edit(item, me.signature):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
     decision = decide(me.signature, batch.candidates(earlier), partial(batch.before, item.article))
@@ -265,11 +158,11 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     )
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
-    if not (decision.matches or late or refuted or related):
+    if not (decision.matches or late or refuted or related or is_replaced):
         return None
     strangers = frozenset(map(int, decision.strangers))
     links = (tuple(decision.matches), tuple(late), refuted, strangers, related)
-    return MatchResult(item.article, *links, is_replaced=item.article in batch.replaced)
+    return MatchResult(item.article, *links, is_marked=is_replaced, is_replaced=is_replaced)
 
 
 def _may_refute(item: Stored, text: Signature, linked: int, other: Signature) -> bool:

@@ -18,11 +18,11 @@ def find_replaced(
     edited = {item.article: item for item in items if item.revision and not item.is_page}
     linked = link_store.partners(connection, edited) if edited else {}
     found: dict[int, frozenset[int]] = {}
-    for article, (old, new) in (last_edits(connection, linked) if linked else {}).items():
+    for article, (old, new) in (last_edits(connection, edited) if edited else {}).items():
         try:
             signature = decoder.decode(edited[article].signature)
         except ValueError:  # of an older version
             continue
         if is_replaced(old, signature, new.text):
-            found[article] = linked[article]
+            found[article] = linked.get(article, frozenset())
     return found
