@@ -35,12 +35,7 @@ def read_lines(text: str, environ: Mapping[str, str]) -> tuple[dict[str, str], l
     """
     values: dict[str, str] = {}
     faults: list[LineFault] = []
-    for binding in parse_stream(StringIO(text, newline="")):
-        line = binding.original.string.strip()
-        if not line or (binding.key is None and not binding.error):
-            continue
-        blank = binding.original.string[: -len(binding.original.string.lstrip())]
-        number = binding.original.line + len(blank.splitlines())
+    for binding, line, number in _bindings(text):
         expander = _Expander({**values, **environ})
         try:
             values[_name(binding, line)] = _value(binding, line, expander)
@@ -50,6 +45,21 @@ def read_lines(text: str, environ: Mapping[str, str]) -> tuple[dict[str, str], l
             what = "refers to a variable that is not set; write $$ for a plain $"
             faults.append(LineFault(number, what))
     return values, faults
+
+
+def find_lines(text: str) -> dict[str, int]:
+    """The numbers of the lines that set the variables of a file."""
+    return {binding.key: number for binding, _, number in _bindings(text) if binding.key}
+
+
+def _bindings(text: str) -> Iterator[tuple[Binding, str, int]]:
+    """What is neither blank nor a comment, with its text and the number of its first line."""
+    for binding in parse_stream(StringIO(text, newline="")):
+        line = binding.original.string.strip()
+        if not line or (binding.key is None and not binding.error):
+            continue
+        blank = binding.original.string[: -len(binding.original.string.lstrip())]
+        yield binding, line, binding.original.line + len(blank.splitlines())
 
 
 def _name(binding: Binding, line: str) -> str:

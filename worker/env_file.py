@@ -34,6 +34,17 @@ def environment_file() -> Path | None:
     return path.absolute() if path else None
 
 
+def name_with_place(name: str) -> str:
+    """A variable for messages, with the line if its file sets it: `WIREROOM_TICK (.env, line 3)`."""
+    path = None if name in os.environ or name not in _read_file()[0] else _find_file()
+    if path is None:
+        return name
+    from worker.dotenv import find_lines  # noqa: PLC0415 - as below
+
+    number = find_lines(path.read_bytes().decode("utf-8-sig", "replace")).get(name)
+    return f"{name} ({path}, line {number})" if number else f"{name} ({path})"
+
+
 def find_unlisted(names: Iterable[str]) -> list[str]:
     """Those variables of this process that its file does not set."""
     values = _read_file()[0]

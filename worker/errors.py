@@ -1,6 +1,7 @@
 """The errors of wireroom; expected outcomes are values instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -60,6 +61,15 @@ class SchemaError(ServiceError):
     def __init__(self, fault: str, remedy: str = "", *, may_pass: bool = False) -> None:
         super().__init__(f"{fault}: {remedy}" if remedy else fault)
         self.fault, self.remedy, self.may_pass = fault, remedy, may_pass
+
+
+class MissingDatabaseError(ServiceError):
+    """There is no file of the SQLite database (yet)."""
+
+    def __init__(self, directory: object) -> None:
+        super().__init__(
+            f"the state directory {directory} has no database: check WIREROOM_HOME, or start `wireroom run`"
+        )
 
 
 class ConflictError(ServiceError):
@@ -157,3 +167,12 @@ class SandboxBrokenError(SandboxError):
 
 class ExtractError(WireroomError):
     """No usable article in the page; the reason is final for this extractor version."""
+
+
+@contextmanager
+def os_errors(what: str) -> Iterator[None]:
+    """Translate OSError into a one-line ServiceError."""
+    try:
+        yield
+    except OSError as exc:
+        raise ServiceError(f"{what}: {exc.strerror or exc}") from exc

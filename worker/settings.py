@@ -3,14 +3,14 @@
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.durations import parse_duration
-from worker.env_file import read_environment
+from worker.env_file import name_with_place, read_environment
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
 from worker.secret_files import read_secret_file
@@ -91,7 +91,7 @@ def find_odd_variables() -> list[str]:
         written = name.upper().removeprefix(PREFIX).replace("DB_", "DATABASE_")
         close = get_close_matches(written, NAMES, n=1, cutoff=LIKENESS)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else "docs/operations.md lists the settings"
-        faults.append(f"{name} is not a setting and is ignored; {hint}")
+        faults.append(f"{name_with_place(name)} is not a setting and is ignored; {hint}")
     return faults
 
 
@@ -110,8 +110,8 @@ def _named_secrets(env: Mapping[str, str]) -> set[str]:
 class _Reader:
     """Reads typed values and collects all problems."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self.env = env
+    def __init__(self, env: Mapping[str, str], shown: Callable[[str], str]) -> None:
+        self.env, self._shown = env, shown  # how messages name a variable
         self.problems: list[ConfigProblem] = []
 
     def text(self, name: str, default: str = "") -> str:
@@ -141,9 +141,8 @@ class _Reader:
             return url
 
     def fail(self, name: str, message: str) -> None:
-        self.problems.append(
-            ConfigProblem(file="environment", message=f"{PREFIX}{name}: {message}", key=name)
-        )
+        said = f"{self._shown(PREFIX + name)}: {message}"
+        self.problems.append(ConfigProblem(file="environment", message=said, key=name))
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
         text = self.text(name)
@@ -196,7 +195,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def read_valid_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[ConfigProblem]]:
     """The same and what is wrong, instead of which they have defaults. Raises ConfigError without a file."""
     env = read_environment()[0] if environ is None else environ
-    read = _Reader(env)
+    read = _Reader(env, name_with_place if environ is None else str)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     settings = Settings(
         config=Path(read.text("CONFIG", DEFAULT_CONFIG)).expanduser().absolute(),

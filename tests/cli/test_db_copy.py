@@ -64,7 +64,9 @@ def test_a_missing_directory_of_the_target_is_named_and_not_created(desk, tmp_pa
 
 def test_a_target_with_rows_is_refused(desk, target):
     copy(target)
-    assert "name an empty database" in copy(target, code=1)
+    said = copy(target, code=1)
+    assert "the target holds a database of wireroom already, with 1 feed and 2 articles: " in said
+    assert "set WIREROOM_DATABASE_URL to it if that is the copy; to copy anew, name an empty database" in said
     assert count(target) == 2
 
 

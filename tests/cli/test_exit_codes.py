@@ -1,5 +1,6 @@
 """Exit codes of all commands: 0 done, 1 looked and found something wrong, 2 wrong use or cannot be done."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from tests.store.samples import NOW, add, make_feed, sync
 from tests.support.schema import with_schema
 from worker.cli.main import main, wireroom
 from worker.flows import status
+from worker.flows.local_service import begin_preparation
+from worker.launcher.instance import hold_instance
 from worker.settings import read_settings
 from worker.store import Database
 from worker.store import jobs as job_store
@@ -173,6 +176,18 @@ def test_without_an_installation(place, run, line):
     code, said = run(line)
     assert (code, NOTHING_THERE[line][1] in said) == (NOTHING_THERE[line][0], True), said
     assert sorted(path.name for path in place.iterdir()) == ["config"]
+
+
+@pytest.mark.parametrize("line", [one for one in NOTHING_THERE if NOTHING_THERE[one][1] == "has no database"])
+def test_while_a_service_prepares_its_database(place, run, line):
+    """No command says that a database is missing, or names WIREROOM_HOME as the cause."""
+    with hold_instance(place / "home"):
+        begin_preparation(place / "home")
+        code, said = run(line)
+    assert code == NOTHING_THERE[line][0]
+    assert f"the service is starting (pid {os.getpid()}, for " in said, said
+    assert "it is preparing the database" in said
+    assert "WIREROOM_HOME" not in said
 
 
 WITH_DATA = {

@@ -205,6 +205,35 @@ def test_doctor_tells_of_a_name_server_that_knows_no_host(place, monkeypatch):
     assert "resolv.conf" in said
 
 
+def test_doctor_blames_no_name_server_for_names_under_localhost(place, monkeypatch):
+    """No resolver asks one for them; whether it knows them itself is different from system to system."""
+    honest = socket.getaddrinfo
+
+    def resolve(host, *args, **more):
+        if str(host).endswith(".localhost"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return honest(host, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    config = place / "config" / "feeds.toml"
+    config.parent.mkdir()
+    local = '[[feed]]\nid = "a"\nurl = "http://wire.localhost:8080/f"\n'
+    config.write_text(local)
+
+    def found_online():
+        done = CliRunner().invoke(wireroom, ["doctor", "--json"])
+        return {row["check"]: row for row in map(json.loads, done.stdout.splitlines())}
+
+    found = found_online()
+    assert "name server" not in found
+    assert found["network"]["state"] == "bad"
+    assert found["network"]["found"].startswith("no address for wire.localhost: ")
+    assert "not looked up at a name server" in found["network"]["found"]
+    assert "/etc/hosts: 127.0.0.1 wire.localhost" in found["network"]["remedy"]
+    config.write_text(f'{local}[[feed]]\nid = "b"\nurl = "http://nothing.invalid/f"\n')
+    assert found_online()["name server"]["found"] == "no address for nothing.invalid"
+
+
 def test_doctor_connects_to_the_hosts_of_the_config(place):
     """One that refuses is told; so is one at an address that is not allowed."""
     config = place / "config" / "feeds.toml"

@@ -156,6 +156,24 @@ def test_a_broken_line_is_told_with_its_file(place):
     assert find_odd_variables() == ['.env, line 2 is ignored: no "=" after the name; write NAME=value']
 
 
+def test_a_value_and_a_name_that_are_wrong_are_told_with_file_and_line(place, monkeypatch):
+    """Of two lines with a name the last counts; what the environment sets itself has no line."""
+    named = place / "other.env"
+    named.write_text(
+        "# settings\nWIREROOM_TICK=5s\nA='one\ntwo'\nexport WIREROOM_TICK=soon\nWIREROOM_TIC=1s\n"
+    )
+    monkeypatch.setenv("WIREROOM_ENV_FILE", str(named))
+    with pytest.raises(ConfigError) as caught:
+        read_settings()
+    [problem] = caught.value.problems
+    assert str(problem).startswith(f'environment: WIREROOM_TICK ({named}, line 5): "soon" is not a duration')
+    [odd] = find_odd_variables()
+    assert odd.startswith(f"WIREROOM_TIC ({named}, line 6) is not a setting and is ignored; did you mean")
+    monkeypatch.setenv("WIREROOM_TICK", "later")
+    with pytest.raises(ConfigError, match=r'^environment: WIREROOM_TICK: "later" is not a duration'):
+        read_settings()
+
+
 @pytest.mark.parametrize("text", ["2", "0.5", " 30 "])
 def test_a_duration_without_a_unit_is_refused(place, monkeypatch, text):
     with pytest.raises(ValueError, match="has no unit; write for example"):

@@ -44,6 +44,13 @@ def test_the_choices_of_an_option_or_argument_are_named(name):
             assert all(f"`{choice}`" in text for choice in param.type.choices), param.name
 
 
+@pytest.mark.parametrize("name", [name for name in CALLED if "--yes" in pages.options_of(CALLED[name])])
+def test_a_page_that_shows_a_command_which_asks_says_how_to_answer_in_a_script(name):
+    showing = {block.page for block in pages.blocks("console") if name in block.text} - {"CHANGELOG.md"}
+    assert "docs/removing.md" in showing
+    assert [page for page in sorted(showing) if "--yes" not in pages.read(page)] == []
+
+
 def test_the_options_of_the_program_itself_are_named():
     text = pages.section(COMMANDS, "Commands")
     assert all(f"`wireroom {name}`" in text for name in pages.options_of(pages.all_commands()["wireroom"]))

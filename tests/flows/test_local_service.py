@@ -17,10 +17,18 @@ from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
 from worker.cli.doctor import examine_machine
 from worker.cli.status import status
-from worker.errors import NotWorkingError, ServiceError
+from worker.errors import MissingDatabaseError, NotWorkingError, SchemaError, ServiceError
 from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
-from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
+from worker.flows.local_service import (
+    LOCK_NAME,
+    PREPARING_NAME,
+    STARTING_S,
+    begin_preparation,
+    describe_error,
+    end_preparation,
+    find_local_service,
+)
 from worker.flows.status import LATE_S, read_status
 from worker.launcher.instance import hold_instance
 from worker.store import feeds as feed_store
@@ -69,9 +77,49 @@ def test_status_of_a_service_that_makes_its_database_says_that_it_starts(desk, m
     sqlite3.connect(home / "wireroom.db").close()
     assert "the database has no tables yet: start `wireroom run`" in CliRunner().invoke(status).output
     with hold_instance(home):
+        begin_preparation(home)
         shown = CliRunner().invoke(status).output
     assert "the service is starting (pid" in shown
+    assert "it is preparing the database" in shown
     assert "no tables" not in shown
+
+
+def test_a_database_is_being_prepared_until_the_service_says_that_it_is_ready(desk):
+    """However long that takes: the upgrade of a large one takes longer than workers need to start."""
+    away, settings = MissingDatabaseError("/home"), desk.settings
+    with hold_instance(settings.home):
+        assert describe_error(away, settings) == str(away), "as a command that restores a database"
+        begin_preparation(settings.home)
+        age(desk, STARTING_S + 60)
+        said = f"the service is starting (pid {os.getpid()}, for 3 min): it is preparing the database"
+        assert describe_error(away, settings) == said
+        assert describe_error(SchemaError("older", may_pass=True), settings) == said
+        assert describe_error(SchemaError("newer"), settings) == "newer"
+        assert needs(desk) == needs(desk, broker_url=None) == [said.replace("3 min", "a while")]
+        with pytest.raises(ServiceError, match=re.escape(said)):
+            check_health(replace(settings, broker_url=None), None, desk.machine)
+        end_preparation(settings.home)
+        assert describe_error(away, settings) == str(away)
+
+
+def test_a_service_that_was_killed_while_it_prepared_its_database_does_not_do_so_any_longer(desk):
+    away, home = MissingDatabaseError("/home"), desk.settings.home
+    with hold_instance(home):
+        begin_preparation(home)
+    assert describe_error(away, desk.settings) == str(away)
+    (home / PREPARING_NAME).write_text("1", encoding="ascii")
+    with hold_instance(home):
+        assert describe_error(away, desk.settings) == str(away)
+
+
+def test_a_config_that_is_not_loaded_yet_is_no_fault_while_the_database_is_prepared(desk):
+    def config_needs():
+        return [need for need in read_status(desk.settings)["needs"] if "config" in need]
+
+    assert config_needs() == ["no config was taken over yet: start `wireroom run`"]
+    with hold_instance(desk.settings.home):
+        begin_preparation(desk.settings.home)
+        assert config_needs() == []
 
 
 def test_a_service_that_starts_is_no_fault_of_workers_or_of_its_broker(desk):

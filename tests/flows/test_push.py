@@ -369,6 +369,36 @@ def test_a_mark_that_goes_with_its_article_is_reported(desk, turn, hook):
     ]
 
 
+@pytest.mark.parametrize("mark", ["withdrawn", "corrected"])
+def test_a_chat_says_that_a_mark_went_with_its_article(desk, turn, mark):
+    use(desk, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
+    publish(desk, PAPER, "1", TITLE, BODY)
+    [notice], _ = publish(desk, PAPER, "2", f"{mark.upper()}: {TITLE}", BODY, minutes=10)
+    turn()
+    decisions.detach(desk, notice, "anna")
+    turn(push_notes.SETTLING_S + 1)
+    publish(desk, PAPER, "1", "Storm closes the harbor", BODY)
+    turn(push_notes.CHANGE_PAUSE_S)
+    lost = f"Not marked {mark} any longer: no article of its publisher says so"
+    texts = [
+        chat_text(desk, row["id"]) for row in log_of(desk, receiver="chat") if row["kind"] == "story.changed"
+    ]
+    assert [lost in text.splitlines() for text in texts] == [False, True], "once; the latest is first"
+
+
+def test_a_chat_says_of_what_its_publisher_runs_again_only_that(desk, turn):
+    use(desk, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, PAPER, "1", f"WITHDRAWN: {TITLE}", BODY)
+    turn()
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, POST, "1", TITLE, BODY, minutes=20)
+    turn()
+    texts = [chat_text(desk, row["id"]) for row in log_of(desk, receiver="chat")]
+    assert any(text.startswith("*Run again after its withdrawal by paper*") for text in texts)
+    assert not any("any longer" in text for text in texts)
+
+
 @pytest.mark.parametrize(("mark", "told"), [("", []), ("WITHDRAWN: ", [""])])
 def test_of_a_lead_that_is_deleted_only_its_mark_is_reported(desk, turn, hook, mark, told):
     use(desk, RULE)
@@ -407,6 +437,11 @@ def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
         note.replace("<number>", "&lt;number&gt;"),
     ]  # fmt: skip
     assert lines[4].startswith("<https://")
+
+
+def chat_text(services, message):
+    with services.db.read() as connection:
+        return json.loads(push_messages.read_body(connection, message))["text"]
 
 
 def test_a_chat_says_of_a_withdrawn_story_that_another_article_leads_that_it_is_withdrawn(desk, turn):

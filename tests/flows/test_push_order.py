@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.flows.test_push import OTHER, RULE, desk, got, hook, servers, turn, use  # noqa: F401
 from tests.flows.test_takes import BODY, PAPER, TITLE, WIRE, publish
 from worker.flows import decisions, push, push_send
 from worker.store import push_messages, push_receivers
-from worker.store.models import PushMessageStory
+from worker.store.models import PushMessage, PushMessageStory
 
 TURNS = 20
 
@@ -49,6 +49,20 @@ def end(services, message, retry_at=None):
         push_messages.end_attempt(
             connection, message, state, services.clock(), note="ended", retry_at=retry_at
         )
+
+
+def test_the_end_of_an_attempt_is_not_that_of_a_later_message_with_its_number(desk):  # noqa: F811
+    """A feed is forgotten while a message that names it is sent, and the next message gets its number."""
+    add(desk, (1,))
+    [first] = due(desk)
+    sent = replace(first, message="msg_sent")  # as each has a name of its own
+    with desk.db.write() as connection:
+        connection.execute(delete(PushMessage))
+    add(desk, (2,), (3,))
+    waiting = due(desk)
+    assert not desk.db.is_sqlite or sent.id in {one.id for one in waiting}
+    end(desk, sent)
+    assert due(desk) == waiting
 
 
 @pytest.fixture

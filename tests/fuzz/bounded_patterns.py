@@ -5,7 +5,7 @@ The bound is that of the code at the call: a window before or after a find, or a
 
 HEAD = 400  # the start of a text: agencies/marks.py, HEAD_CHARS
 LINE = 600  # agencies/closing.py, LINE_CHARS
-FULL_FORM = 80  # the text before a short name in brackets: extract/credit.py
+FULL_FORM = 80  # the text before a short name in brackets: extract/mentions.py
 DATE = 120  # text/dates.py, MAX_CHARACTERS
 BACK = 64  # before a date or a name: facts, _BACK_CHARS and _LOOK_BACK_CHARS
 CLAUSE = 200  # facts/tense_english.py, CLAUSE_CHARS
@@ -25,7 +25,7 @@ BOUNDED = {
     "worker.agencies.further_datelines.FURTHER_DATELINES": HEAD,
     "worker.agencies.forms.EDITORS_NOTE": HEAD,
     "worker.dedupe.wording._UNIT": BLANKS,
-    "worker.extract.credit._is_redefined": FULL_FORM,
+    "worker.extract.mentions._is_redefined": FULL_FORM,
     "feedparser.mixin._sync_author_detail": NAME,
     "worker.extract.facts.dates_european._NUMBERED_PART": BACK,
     "worker.extract.facts.dates_european._OF_EVENT": BACK,

@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from worker.errors import ServiceError
+from worker.flows.local_service import LOCK_NAME
+from worker.launcher.child import CHILD_MARK
 from worker.launcher.instance import hold_instance
 from worker.launcher.leftovers import end_leftovers
-from worker.launcher.supervisor import CHILD_MARK
 
 HOLDER = """
 import sys, time, pathlib
@@ -93,3 +94,12 @@ def test_a_command_that_looks_for_the_service_does_not_stop_one_from_starting(tm
         with hold_instance(tmp_path):
             assert lock.read_text() == f"{os.getpid()}\n"
         timer.join()
+
+
+def test_a_state_directory_that_takes_nothing_is_named(tmp_path):
+    """As on a full disk: the message is of the directory, not of the output."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / LOCK_NAME).symlink_to("/dev/full")
+    with pytest.raises(ServiceError, match=f"^{home} cannot be used: "), hold_instance(home):
+        pass

@@ -209,6 +209,33 @@ def test_a_killed_preparation_of_the_database_is_begun_again(service):
     assert service.output.read_text().count("preparing the database was killed, starting it again") == 2
 
 
+@pytest.mark.e2e
+def test_commands_say_that_the_service_is_starting_while_it_prepares_its_database(service):
+    process = service.start()
+    held = []
+
+    def hold():
+        for child in psutil.Process(process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if "worker.launcher.prepare" in child.cmdline():
+                    child.suspend()
+                    held.append(child)
+        return held
+
+    assert until(hold, 60), service.output.read_text()
+    said = {name: service.command(name) for name in ("status", "health", "feeds", "jobs")}
+    held[0].resume()
+    for name, done in said.items():
+        told = done.stdout + done.stderr
+        assert f"the service is starting (pid {process.pid}, for " in told, name
+        assert "it is preparing the database" in told, name
+    assert {name: done.returncode for name, done in said.items()} == {
+        "status": 1, "health": 1, "feeds": 2, "jobs": 2
+    }  # fmt: skip
+    assert service.all_ready(), service.output.read_text()
+    assert "preparing the database" not in service.command("status").stdout
+
+
 def test_without_a_zygote_roles_are_processes_of_their_own(service):
     """Its log cannot be written: the service works as on a system without fork."""
     (service.home / "log" / "zygote.log").mkdir(parents=True)

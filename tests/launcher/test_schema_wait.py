@@ -13,8 +13,9 @@ import pytest
 
 from tests.support.schema import newer_program
 from worker.errors import SchemaError
+from worker.launcher.child import Child
 from worker.launcher.schema_wait import wait_for_schema
-from worker.launcher.supervisor import Child, Supervisor
+from worker.launcher.supervisor import Supervisor
 from worker.settings import broker_url_of
 from worker.store import Database, migrate
 
@@ -65,8 +66,10 @@ def test_every_process_says_in_one_sentence_that_the_database_is_newer(database,
     for args in [*commands, *roles] if database.is_sqlite else [commands[0], commands[1], roles[0]]:
         done = call(env, *args)
         assert done.returncode == 2, (args, done.stderr)
-        [line] = done.stderr.splitlines()
+        *begin, line = done.stderr.splitlines()
         assert line.startswith("wireroom: the database is newer than this program: "), args
+        assert len(begin) == (args[0] == "worker"), args
+        assert all(" starting " in said and f"role={args[1]}" in said for said in begin), args
     status = call(env, "status", "--json")
     assert (status.returncode, status.stderr) == (1, "")
     [need] = json.loads(status.stdout)["needs"]

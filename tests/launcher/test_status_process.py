@@ -8,8 +8,8 @@ import time
 import pytest
 
 from tests.support.isolation import service_environment
+from worker.launcher.child import Child, spawn
 from worker.launcher.status_process import StatusProcess
-from worker.launcher.supervisor import Child, spawn
 from worker.store import Database
 from worker.store.schema import migrate
 

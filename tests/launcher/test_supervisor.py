@@ -11,14 +11,16 @@ import psutil
 import pytest
 
 from worker.errors import ServiceError
+from worker.launcher.child import Child
 from worker.launcher.child_log import last_line, rotate_log
-from worker.launcher.supervisor import Child, Supervisor, restart_delay_s
+from worker.launcher.supervisor import Supervisor, restart_delay_s
 
 TWO_SLEEPERS = ("sh", "-c", "sleep 300 & echo $! > {pid}; sleep 300; true")
 STUBBORN = ("sh", "-c", "trap '' TERM QUIT; touch {sign}; while :; do sleep 0.1; done")
 ORPHAN_MAKER = """
 import time, unittest.mock
-from worker.launcher.supervisor import Child, Supervisor
+from worker.launcher.child import Child
+from worker.launcher.supervisor import Supervisor
 children = [Child("a", ("sleep", "300")), Child("b", ("sleep", "300"))]
 supervisor = Supervisor(children, unittest.mock.Mock())
 supervisor.step()

@@ -15,15 +15,16 @@ import psutil
 import pytest
 
 from tests.launcher.test_supervisor import Notes, is_alive, until
+from worker.launcher.child import Child
 from worker.launcher.roles import role_command
-from worker.launcher.supervisor import Child, Supervisor
+from worker.launcher.supervisor import Supervisor
 from worker.launcher.zygote import ForkedRole, Zygote
 
 NOT_FORKED = "not forked, starting a process of its own"
 SERVICE = """
 import os, sys, time, unittest.mock
 from pathlib import Path
-from worker.launcher.supervisor import Child
+from worker.launcher.child import Child
 from worker.launcher.zygote import Zygote
 zygote = Zygote(os.environ, unittest.mock.Mock(), output=Path(sys.argv[1]), reply_s=120)
 argv = (sys.executable, "-P", "-m", "worker.launcher.roles", "beat")

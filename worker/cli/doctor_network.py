@@ -28,7 +28,12 @@ class _Try:
     @property
     def is_name(self) -> bool:
         """Whether its addresses are from a name server."""
-        return self.addresses != (self.host,)
+        return self.addresses != (self.host,) and not self.is_local
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a name of this machine, for which resolvers ask no name server (RFC 6761, 6.3)."""
+        return f".{self.host}".endswith(".localhost")
 
 
 def examine_network(config: "Config | None") -> Iterator[Finding]:
@@ -39,10 +44,13 @@ def examine_network(config: "Config | None") -> Iterator[Finding]:
         tries = list(pool.map(lambda target: _try(target[0], target[1], private), targets))
     named = [one for one in tries if one.addresses]
     asked = [one for one in tries if one.is_name]
-    if not named:
-        names = ", ".join(one.host for one in tries)
+    if local := [one.host for one in tries if one.is_local and not one.addresses]:
+        yield _tell_local(local, WARNING if named else BAD)
+    if asked and not named:
+        names = ", ".join(one.host for one in asked)
         remedy = "check /etc/resolv.conf and whether the name server can be reached"
         yield Finding("name server", BAD, f"no address for {names}", remedy)
+    if not named:
         return
     if known := next((one for one in asked if one.addresses), None):
         yield Finding("name server", OK, f"{known.host} has the address {known.addresses[0]}")
@@ -53,6 +61,12 @@ def examine_network(config: "Config | None") -> Iterator[Finding]:
         yield Finding("network", state, f"{one.host}: {one.fault}", remedy)
     if not faults:
         yield Finding("network", OK, f"connected to {', '.join(one.host for one in named)}")
+
+
+def _tell_local(hosts: list[str], state: str) -> Finding:
+    found = f"no address for {', '.join(hosts)}: this system does not know it, and names under localhost are"
+    remedy = f"use 127.0.0.1 or ::1 in the URL, or add a line to /etc/hosts: 127.0.0.1 {' '.join(hosts)}"
+    return Finding("network", state, f"{found} not looked up at a name server", remedy)
 
 
 def _targets(config: "Config | None") -> list[tuple[str, int]]:

@@ -29,7 +29,7 @@ def examine_services(settings: "Settings", unread: Collection[str], *, has_place
             try:
                 yield from _examine_database(settings)
             except SchemaError as exc:
-                yield _tell_schema(exc)
+                yield _tell_schema(exc, settings)
             except ServiceError as exc:
                 yield Finding("database", BAD, str(exc), FILE_REMEDY if path else SERVER_REMEDY)
     if not _needs(unread, "BROKER"):
@@ -72,7 +72,7 @@ def _examine_schema(settings: "Settings") -> Iterator[Finding]:
     with closing(Database(settings.database_url)) as database:
         fault = database.schema_fault()
         if fault is not None:
-            yield _tell_schema(fault)
+            yield _tell_schema(fault, settings)
             return
         yield Finding("migrations", OK, "the schema is up to date")
         if database.is_sqlite:
@@ -94,7 +94,11 @@ def _tell_room(room: "Room | None", processes: int) -> Finding:
     return Finding("connections", OK, f"PostgreSQL has room for {processes} processes of this service")
 
 
-def _tell_schema(fault: SchemaError) -> Finding:
+def _tell_schema(fault: SchemaError, settings: "Settings") -> Finding:
+    from worker.flows.local_service import describe_silence, is_preparing
+
+    if fault.may_pass and is_preparing(settings) and (said := describe_silence(settings)):
+        return Finding("migrations", OK, said)
     remedy = fault.remedy or "restore a backup"
     return Finding("migrations", WARNING if fault.may_pass else BAD, fault.fault, remedy)
 

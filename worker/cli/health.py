@@ -39,7 +39,9 @@ def health(role: str | None) -> None:
     except ConfigError as exc:
         _fail(str(exc.problems[0]))
     except ServiceError as exc:
-        _fail(str(exc))
+        from worker.flows.local_service import describe_error
+
+        _fail(describe_error(exc, settings))
     click.echo("ok")
 
 

@@ -19,8 +19,8 @@ ATTENTION = "attention  "
 @zone_option
 def status(as_json: bool) -> None:
     """Show the state of the service; exit 1 when something needs attention."""
-    from worker.errors import SchemaError, ServiceError
-    from worker.flows.local_service import describe_start
+    from worker.errors import ServiceError
+    from worker.flows.local_service import describe_error
     from worker.flows.status import empty_status, read_status
     from worker.settings import find_odd_variables, read_settings
     from worker.views.output import print_json
@@ -28,10 +28,8 @@ def status(as_json: bool) -> None:
     settings = read_settings()
     try:
         found = read_status(settings)
-    except SchemaError as exc:
-        found = empty_status((exc.may_pass and describe_start(settings)) or str(exc))
     except ServiceError as exc:
-        found = empty_status(str(exc))
+        found = empty_status(describe_error(exc, settings))
     for line in find_odd_variables():
         click.echo(f"warning: {line}", err=True)
     if as_json:

@@ -103,7 +103,7 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
     from rich.text import Text
 
     from worker.text.amounts import count_of
-    from worker.views.notices import notice_words
+    from worker.views.notices import notice_words, rerun_words
     from worker.views.output import shown
     from worker.views.related import decision_words
     from worker.views.story import MARK_WORDS
@@ -118,6 +118,8 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
     for notice in page.notices:
         yield Text(f"{shown(notice.at)}  {notice_words(notice, show_time, of_story=True)}")
+    if page.rerun:
+        yield Text(rerun_words(page.rerun))
     where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"
     parts = [story["agency"] or "no agency known", where]
     first, last = shown(story["first_seen_at"]), shown(story["last_seen_at"])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from worker.agencies import credit_forms as forms
-from worker.agencies import helper_forms, mention_forms
+from worker.agencies import helper_forms
 from worker.agencies.closing import (
     CLOSING_LINES,
     LINE_CHARS,
@@ -22,6 +22,7 @@ from worker.agencies.marks import read_dateline
 from worker.agencies.names import NAMES, WORDLIKE
 from worker.agencies.naming import agency_id_of
 from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD, PICTURE_LINE
+from worker.extract.mentions import find_mentions
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
@@ -30,7 +31,6 @@ from worker.records import Extraction, ExtractorInput
 SCHEMA = "credit/1"
 EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
-MENTION_CHARS = 60_000
 MOST_NAMES = 4
 NAMES_BEFORE = 2  # a first name and a surname, so that the next is an agency's: Ada Moss Bloomberg
 _BY = re.compile(
@@ -280,33 +280,5 @@ def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
 
 def _of_mentions(given: ExtractorInput) -> Iterator[Finding]:
     title = given.feed.title or given.page.get("title") or ""
-    opening = given.text[:MENTION_CHARS]
-    for text in (opening, title):
-        hits = [hit for pattern in mention_forms.MENTIONS for hit in pattern.finditer(text)]
-        for hit in sorted(hits, key=re.Match.start):
-            name = hit["agency"] or ""
-            is_other = name in forms.SHORT and _is_redefined(name, opening)
-            if not is_other and not _is_person_or_label(text, hit):
-                yield Finding("mention", agency_in(hit), hit[0], "text")
-
-
-_FIRST_NAME = r"\b(?!(?:The|By|And|But|On|At|In|From|As|For|To)\b)[A-Z][a-z]+\s(?:[A-Z]\.\s)?"
-
-
-def _is_redefined(name: str, text: str) -> bool:
-    """Whether a text uses a short name otherwise: "Federal Police (AFP)", "Michael Bloomberg"."""
-    at = max(0, text.find(f"({name})"))
-    long = re.search(r"((?:[A-Z][\w-]+\s(?:(?:of|the|for|and|de)\s){0,2}){2,6})$", text[max(0, at - 80) : at])
-    if long is not None and agency_id_of(long[1]) is None:
-        return True
-    return not name.isupper() and re.search(rf"{_FIRST_NAME}{name}\b", text) is not None
-
-
-def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
-    """Whether a short name is bracketed after words that it may abbreviate, or is a person's surname."""
-    name = hit["agency"] or ""
-    before = text[max(0, hit.start("agency") - 24) : hit.start("agency")]
-    if name not in forms.SHORT:
-        return False
-    is_surname = not name.isupper() and re.search(f"{_FIRST_NAME}$", before)
-    return before.endswith(("(", "（")) or bool(is_surname)
+    for found in find_mentions(title, given.text):
+        yield Finding("mention", agency_in(found), found[0], "text")

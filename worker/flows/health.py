@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from worker.errors import NotWorkingError, ServiceError
+from worker.errors import MissingDatabaseError, NotWorkingError, ServiceError
 from worker.fault_words import (
     broker_hint,
     describe_broker_fault,
@@ -88,9 +88,7 @@ def _read_database(settings: Settings) -> tuple[Schema, float | None]:
 
 def _open_sqlite(path: Path) -> Any:
     if not path.exists():
-        raise ServiceError(
-            f"the state directory {path.parent} has no database: check WIREROOM_HOME, or start `wireroom run`"
-        )
+        raise MissingDatabaseError(path.parent)
     return open_file(path, ANSWER_S)
 
 
@@ -112,7 +110,7 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         is_refused = isinstance(exc, RefusedError)
         is_up = isinstance(exc, RefusedError | SilentError)
         if not is_up and settings.broker_url is None and is_starting(settings):
-            raise ServiceError(f"{describe_silence(settings)}, nor has the broker") from exc
+            raise ServiceError(describe_silence(settings) or str(exc)) from exc
         # the embedded one is the service's
         is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
         kind = NotWorkingError if is_ours else ServiceError

@@ -2,24 +2,33 @@
 
 import fcntl
 import json
+import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from worker.errors import MissingDatabaseError, SchemaError, WireroomError
 from worker.settings import Settings
 from worker.text.amounts import spell_s
 
 LOCK_NAME = "wireroom.pid"
 ADDRESSES_NAME = "addresses.json"  # on which the service listens, by its own environment and options
+PREPARING_NAME = "preparing"  # has the pid of the service while that prepares its database
 STARTING_S = 120.0  # after that, a service without workers has a fault
 
 
 @dataclass(frozen=True, slots=True)
 class LocalService:
-    """A running service: its pid, and how long it has held the state directory."""
+    """A running service: its pid, how long it has held the state directory, whether it prepares its data."""
 
     pid: int
     running_s: float
+    is_preparing: bool
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether its workers may not be ready yet."""
+        return self.is_preparing or self.running_s < STARTING_S
 
 
 def find_local_service(home: Path) -> LocalService | None:
@@ -31,10 +40,28 @@ def find_local_service(home: Path) -> LocalService | None:
     except BlockingIOError:
         text = path.read_text(encoding="ascii").strip()
         running_s = max(0.0, time.time() - path.stat().st_mtime)
-        return LocalService(int(text), running_s) if text.isdigit() else None
+        return LocalService(int(text), running_s, _is_preparing(home, text)) if text.isdigit() else None
     except OSError:
         return None
     return None
+
+
+def _is_preparing(home: Path, pid: str) -> bool:
+    """Whether the mark is of this process: one of a killed service stays."""
+    try:
+        return (home / PREPARING_NAME).read_text(encoding="ascii") == pid
+    except OSError:
+        return False
+
+
+def begin_preparation(home: Path) -> None:
+    """Have commands say that this process, the service, prepares its database; `run` does it."""
+    (home / PREPARING_NAME).write_text(str(os.getpid()), encoding="ascii")
+
+
+def end_preparation(home: Path) -> None:
+    """The database can be used from now on."""
+    (home / PREPARING_NAME).unlink(missing_ok=True)
 
 
 def write_addresses(settings: Settings, *, with_flower: bool = True) -> None:
@@ -79,14 +106,22 @@ def excuse_missing_secret(settings: Settings) -> str | None:
 
 
 def is_starting(settings: Settings) -> bool:
-    """Whether a service of this machine began so recently that its workers may not be ready yet."""
+    """Whether a service of this machine prepares its data, or its workers may not be ready yet."""
     service = find_local_service(settings.home)
-    return service is not None and service.running_s < STARTING_S
+    return service is not None and service.is_starting
 
 
-def describe_start(settings: Settings) -> str | None:
-    """That the service of this machine is starting; None if none is."""
-    return describe_silence(settings) if is_starting(settings) else None
+def is_preparing(settings: Settings) -> bool:
+    """Whether a service of this machine prepares its database."""
+    service = find_local_service(settings.home)
+    return service is not None and service.is_preparing
+
+
+def describe_error(exc: WireroomError, settings: Settings) -> str:
+    """The text of an error, or that the service prepares the database that it is about."""
+    is_upgradable = isinstance(exc, SchemaError) and exc.may_pass
+    is_missing = is_upgradable or isinstance(exc, MissingDatabaseError)
+    return (is_missing and is_preparing(settings) and describe_silence(settings)) or str(exc)
 
 
 def describe_absence(settings: Settings) -> str | None:
@@ -102,6 +137,8 @@ def describe_silence(settings: Settings, who: str = "worker") -> str | None:
     if service is None:
         return None
     since = f"pid {service.pid}, for {spell_s(round(service.running_s))}"
-    if service.running_s < STARTING_S:
+    if service.is_preparing:
+        return f"the service is starting ({since}): it is preparing the database"
+    if service.is_starting:
         return f"the service is starting ({since}): no {who} has reported yet"
     return f"no {who} is alive although the service runs ({since}): see the logs in {settings.home / 'log'}"

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from worker.agencies.marks import find_take
 from worker.dedupe import Arrangement
-from worker.dedupe.lead import MARKS
 from worker.dedupe.lineage import Correction, is_marked, is_repeated, read_correction, read_note
+from worker.flows.lost_marks import describe_loss
 from worker.records import ArticleState, Document, EventKind, Notice, NoticeKind
 from worker.store import events as event_store
 from worker.store import notices as notice_store
@@ -207,19 +207,13 @@ def tell(
     return tuple(told)
 
 
-def _gravity(mark: str) -> int:
-    """The place of a mark among all, gravest first."""
-    return MARKS.index(mark) if mark in MARKS else len(MARKS)
-
-
 def _mark_events(was: StoryFacts, mark: str, *, is_new: bool) -> list[tuple[str, str]]:
     """The event about a story that lost its mark with an article, or has one again that is not `is_new`."""
     is_later = is_new and was.mark == ArticleState.RESTORED  # a correction that is reported when it is due
-    if _gravity(mark) > _gravity(was.mark) and not is_later:
-        now = f", but {mark}" if mark else ""
-        lost = f"story {was.id} is not marked {was.mark} any longer{now}: no article of its publisher says so"
-        return [(EventKind.STORY_UNMARKED, lost)]
-    if _gravity(mark) == _gravity(was.mark) or is_new:
+    lost = describe_loss(was.mark, mark)
+    if lost and not is_later:
+        return [(EventKind.STORY_UNMARKED, f"story {was.id} is {lost}")]
+    if mark == was.mark or is_new:
         return []
     again = f"story {was.id} is marked {mark} again: the article of its publisher that says so is in it again"
     return [(EventKind.STORY_MARKED, again)]

@@ -5,8 +5,6 @@ the messages, stores them in the transaction that deletes the notes, and sends a
 has due ones. So no message is lost with a process, and a receiver that hangs keeps one thread busy.
 """
 
-import hashlib
-import json
 import time
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,14 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from worker.agencies.marks import without_takes
 from worker.agencies.naming import agency_of
 from worker.celery_app import app
 from worker.flows import push_words
 from worker.flows.lacks import report_lacks
+from worker.flows.pushed_states import describe_lost_mark, is_led_by_earlier, state_of
 from worker.flows.services import Services
 from worker.logs import get_logger
-from worker.records import ArticleState, Config, PushKind, PushRule
+from worker.records import Config, PushKind, PushRule
 from worker.redaction import redact_data
 from worker.store import config as config_store
 from worker.store import push_facts, push_messages, push_notes, push_receivers
@@ -36,7 +34,6 @@ NOTES_AT_ONCE = 100  # in one transaction
 MAKING_S = 2.0  # in one turn; the rest is left to the next one
 LEASE_S = 90.0  # longer than a sender's turn and its last attempt
 TASK = "push.send"
-WITHDRAWN = "withdrawn "  # before the state of a withdrawn story
 
 log = get_logger(__name__)
 
@@ -96,10 +93,22 @@ class _Facts:
     stories: Mapping[int, Mapping[str, Any]]
     sides: Mapping[int, Sides]
     tags: Mapping[str, Sequence[str]]
+    declared: Collection[int]  # stories of which a correction, a withdrawal or a return is reported
 
     def tags_of(self, feeds: Iterable[str]) -> list[str]:
         """The tags of all these feeds."""
         return sorted({tag for feed in feeds for tag in self.tags.get(feed, ())})
+
+    def title_of(self, article: int) -> str | None:
+        """The headline of an article; None if it has none, or is not stored any longer."""
+        title: str | None = self.articles.get(article, {}).get("title")
+        return title
+
+    def lost_mark_of(self, story: Mapping[str, Any]) -> str:
+        """That a story lost the mark that was reported last, with its article; empty if it did not."""
+        return (
+            "" if story["id"] in self.declared else describe_lost_mark(story["pushed_state"], story["mark"])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class _Event:
     agencies: frozenset[str]
     named: Collection[int] = ()  # further stories that `data` names
     unless: Collection[str] = ()  # kinds by which a receiver gets the same
+    lost: str = ""  # that a mark is not there any longer, which was reported
 
 
 def make_messages(
@@ -167,14 +177,16 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
     Stores headline, lead and mark of each story as they are reported now.
     """
     told = {note.story for note in notes if note.story is not None and note.kind != PushKind.STORY_CHANGED}
-    states = {number: _state_of(facts, story) for number, story in facts.stories.items()}
+    states = {
+        number: state_of(story, facts.title_of(story["lead"])) for number, story in facts.stories.items()
+    }
     known = {number: story["pushed_state"] or "" for number, story in facts.stories.items()}
     new = {number for number, state in states.items() if state != known[number]}
     changes = {note.story: note for note in notes if note.kind == PushKind.STORY_CHANGED}
     changed = {
         number
         for number in new - told
-        if number in changes and not _is_led_by_earlier(known[number], states[number])
+        if number in changes and not is_led_by_earlier(known[number], states[number])
     }
     reported = {number: states[number] for number in new & (told | changes.keys())}
     push_facts.put_states(connection, reported, changed, now)
@@ -185,31 +197,11 @@ def _report_states(connection: Connection, facts: _Facts, notes: Sequence[Note],
     ]
 
 
-def _state_of(facts: _Facts, story: Mapping[str, Any]) -> str:
-    """A digest of headline, lead and mark of a story.
-
-    That of a withdrawn one names its lead, and leaves the marks of the headline out.
-    """
-    lead, title = story["lead"], facts.articles.get(story["lead"], {}).get("title")
-    if story["mark"] == ArticleState.WITHDRAWN:
-        return f"{WITHDRAWN}{lead} {_digest_of(without_takes(title or ''))}"
-    return _digest_of(json.dumps([lead, title, story["mark"]]))
-
-
-def _digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _is_led_by_earlier(before: str, state: str) -> bool:
-    """Whether a story stays withdrawn, and an earlier article leads it again, which was superseded."""
-    both = [one.split() for one in (before, state) if one.startswith(WITHDRAWN)]
-    return len(both) > 1 and int(both[0][1]) > int(both[1][1])
-
-
 def _rows_of(event: _Event, rules: Sequence[PushRule]) -> Iterable[dict[str, Any]]:
     message, data = f"msg_{uuid.uuid4().hex}", redact_data(event.data)
     bodies = {
-        form: push_words.make_body(form, event.kind, event.at, data) for form in {r.form for r in rules}
+        form: push_words.make_body(form, event.kind, event.at, data, event.lost)
+        for form in {rule.form for rule in rules}
     }
     shared = {
         "message": message, "kind": event.kind, "story_id": event.story, "article_id": event.article,
@@ -243,7 +235,8 @@ def _read_facts(connection: Connection, notes: Sequence[Note]) -> _Facts:
     articles |= push_facts.read_articles(connection, leads, texts=True)
     sides = push_facts.read_sides(connection, stories.keys())
     feeds = {feed for side in sides.values() for feed in side.feeds} | {a["feed"] for a in articles.values()}
-    return _Facts(articles, stories, sides, push_facts.read_tags(connection, feeds))
+    declared = {note.story for note in notes if note.story is not None and "notice" in note.details}
+    return _Facts(articles, stories, sides, push_facts.read_tags(connection, feeds), declared)
 
 
 def _event_of(connection: Connection, facts: _Facts, note: Note) -> _Event | None:
@@ -268,6 +261,7 @@ def _story_event(facts: _Facts, note: Note, number: int) -> _Event | None:
     return _Event(
         note.kind, note.at or story["last_seen_at"], number, article, said["title"],
         {"story": said, **details}, frozenset(tags), agencies, named, note.details.get(UNLESS, ()),
+        facts.lost_mark_of(story),
     )  # fmt: skip
 
 

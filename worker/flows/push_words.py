@@ -64,9 +64,12 @@ def extraction_data(extraction: Mapping[str, Any]) -> dict[str, Any]:
     return {**extraction, "payload": None if is_cut else extraction["payload"], "is_cut": is_cut}
 
 
-def make_body(form: str, kind: str, at: datetime, data: Mapping[str, Any]) -> str:
-    """The body to post: `{"type", "timestamp", "data"}`, or `{"text"}` for a chat."""
-    chat: dict[str, Any] = {"text": _chat_text(kind, data)}
+def make_body(form: str, kind: str, at: datetime, data: Mapping[str, Any], lost: str = "") -> str:
+    """The body to post: `{"type", "timestamp", "data"}`, or `{"text"}` for a chat.
+
+    `lost` says which mark of the story is not there any longer; `data` has the mark that is.
+    """
+    chat: dict[str, Any] = {"text": _chat_text(kind, data, lost)}
     standard: dict[str, Any] = {"type": kind, "timestamp": spell_time(at), "data": data}
     payload = chat if form == "slack" else standard
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=_plain)
@@ -78,7 +81,7 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
-def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
+def _chat_text(kind: str, data: Mapping[str, Any], lost: str) -> str:
     """Some lines: what happened, the headline, its address; of a notice those of its article.
 
     A correction of an article that does not lead its story names the story's headline as well.
@@ -95,7 +98,8 @@ def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
         head = f"{head} by {notice['feed']}"
     first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"
     url = _chat_url(_url_of(notice, about) if notice else about.get("url"))
-    further = [*_chat_notice(notice), *_chat_lead(kind, notice, story)]
+    unmarked = [f"{lost[0].upper()}{lost[1:]}"] if lost else []
+    further = [*unmarked, *_chat_notice(notice), *_chat_lead(kind, notice, story)]
     lines = [first, escape_chat(title), *map(escape_chat, further), *([url] if url else [])]
     return shorten("\n".join(lines), CHAT_CHARS)
 

@@ -15,7 +15,7 @@ from worker.fault_words import broker_hint, describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
-from worker.flows.local_service import describe_absence, is_starting
+from worker.flows.local_service import describe_absence, is_preparing, is_starting
 from worker.flows.needs import describe_refusal, find_feed_needs, list_some
 from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError, SilentError
@@ -134,7 +134,7 @@ def _find_needs(
     workers = broker.workers
     away = _outages_of(workers, stored.outages)
     needs = [
-        *_config_needs(stored.config),
+        *(() if stored.config is None and is_preparing(settings) else _config_needs(stored.config)),
         *broker.needs,
         *causes.find_disk_needs(settings),
         *_connection_needs(settings, stored.room, workers),

@@ -7,16 +7,25 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.dedupe import arrange
 from worker.dedupe.lineage import pick_bases
 from worker.flows.lineage import Trace, trace_story
-from worker.records import Notice
+from worker.records import ArticleState, Notice, NoticeKind
 from worker.store import lineage, listing
 from worker.store import notices as notice_store
 from worker.store.lineage import LinkFacts
 from worker.store.relations import relations_of
-from worker.store.stories import story_facts
+from worker.store.stories import load_members, story_facts
 
 NOTICES = 20  # shown of a story
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """Articles that the publisher of a withdrawn story ran later without a mark, and the withdrawn ones."""
+
+    articles: Sequence[int]
+    withdrawn: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class StoryPage:
     links: Sequence[LinkFacts]
     relations: Mapping[int, list[dict[str, Any]]]
     notices: Sequence[Notice] = ()  # the latest corrections and withdrawals, oldest first
+    rerun: Rerun | None = None
 
     @property
     def members(self) -> list[Mapping[str, Any]]:
@@ -82,7 +92,21 @@ def read_story(connection: Connection, asked: int, *, members: int | None = None
     when = None if asked == row["id"] else lineage.merged_at(connection, asked)
     relations = relations_of(connection, [member["article"] for member in there])
     notices = notice_store.of_articles(connection, [member["article"] for member in there], NOTICES)
-    return StoryPage(asked, {**row, "members": there}, when, traces, links, relations, notices)
+    rerun = _find_rerun(connection, row["id"]) if row["mark"] == ArticleState.WITHDRAWN else None
+    return StoryPage(asked, {**row, "members": there}, when, traces, links, relations, notices, rerun)
+
+
+def _find_rerun(connection: Connection, story: int) -> Rerun | None:
+    """What the publisher of a withdrawn story stored after its last withdrawal; None if there is nothing."""
+    members = load_members(connection, [story]).get(story, [])
+    publishers = arrange([member.facts for member in members]).publishers if members else ()
+    own = {int(one.facts.article): one for one in members if one.facts.article in publishers}
+    withdrawn = sorted(n for n, one in own.items() if one.facts.state == ArticleState.WITHDRAWN)
+    notices = notice_store.of_articles(connection, withdrawn, NOTICES)
+    times = [notice.at for notice in notices if notice.kind == NoticeKind.WITHDRAWN]
+    unmarked = {n: one for n, one in own.items() if one.facts.state == ArticleState.ACTIVE}
+    later = sorted(n for n, one in unmarked.items() if times and one.fetched_at > max(times))
+    return Rerun(later, withdrawn) if later else None
 
 
 def _shared(link: LinkFacts) -> float:

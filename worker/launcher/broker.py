@@ -9,8 +9,8 @@ from pathlib import Path
 
 from worker.errors import ServiceError
 from worker.fault_words import broker_hint, describe_broker_fault
+from worker.launcher.child import Child
 from worker.launcher.instance import make_private
-from worker.launcher.supervisor import Child
 from worker.settings import Settings, redis_url_of, socket_path_of
 
 SERVER_NAMES = ("valkey-server", "redis-server")

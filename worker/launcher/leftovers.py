@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from worker.launcher.supervisor import CHILD_MARK
+from worker.launcher.child import CHILD_MARK
 
 BROKER_NAMES = ("valkey-server", "redis-server")
 LEFTOVERS_GONE_S = 5.0

@@ -12,9 +12,10 @@ from rich.control import Control
 from rich.live import Live
 
 from worker.errors import WireroomError
+from worker.launcher.child import Child, Process
 from worker.launcher.dashboard import render, summary_fields
 from worker.launcher.status_process import StatusProcess
-from worker.launcher.supervisor import Child, Log, Process, Supervisor
+from worker.launcher.supervisor import Log, Supervisor
 from worker.launcher.web import web_url
 from worker.logs import configure_logging
 from worker.redaction import redact

@@ -13,11 +13,11 @@ import click
 
 from worker import flower_guard
 from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
+from worker.launcher.child import CHILD_MARK, Child
 from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
 from worker.launcher.stopping import bound_stop
-from worker.launcher.supervisor import CHILD_MARK, Child
 from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
 from worker.processes import keep_heap_small
@@ -33,6 +33,7 @@ COLLECT_EVERY = (10_000, 3, 3)
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 # tick, reload, upkeep, alerts, push: at most one thread each, so none waits for another; and senders of push
 CONTROL_THREADS = 5 + 4
+WAITS_FOR = {"flower": "the broker", "web": "the database"}  # before it is ready; others wait for both
 SERVERS: Mapping[str, type[Flower | Web]] = {"flower": Flower, "web": Web}  # roles without a queue
 READY_FILE = (
     "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks
@@ -142,6 +143,9 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
+    if CHILD_MARK not in os.environ:  # else `wireroom run` says when it is ready
+        waits_for = WAITS_FOR.get(role, "the database and the broker")
+        get_logger("wireroom.worker").info("starting", role=role, waits_for=waits_for)
     if role == "flower":
         check_address(settings)
         os.environ.update(flower_env(settings))

@@ -11,10 +11,11 @@ from dataclasses import replace
 import click
 
 from worker.config import config_digest
-from worker.errors import ServiceError
+from worker.errors import ServiceError, os_errors
 from worker.flows.heartbeat_keys import ROLES
-from worker.flows.local_service import write_addresses
+from worker.flows.local_service import begin_preparation, end_preparation, write_addresses
 from worker.launcher.broker import broker_child, find_fault
+from worker.launcher.child import CHILD_MARK, Child, Process, Starter, spawn
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
 from worker.launcher.instance import hold_instance
@@ -23,7 +24,7 @@ from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, SERVERS, role_command
 from worker.launcher.service_manager import ServiceManager
-from worker.launcher.supervisor import CHILD_MARK, PAUSE_S, Child, Process, Starter, Supervisor, spawn
+from worker.launcher.supervisor import PAUSE_S, Supervisor
 from worker.launcher.watchdog import heal
 from worker.launcher.web import Web, web_url
 from worker.launcher.zygote import Zygote
@@ -160,7 +161,9 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
-        write_addresses(settings, with_flower=not no_flower)
+        with os_errors(f"{settings.home} cannot be used"):
+            begin_preparation(settings.home)
+            write_addresses(settings, with_flower=not no_flower)
         _serve(settings, manager, with_flower=not no_flower)
 
 
@@ -190,6 +193,7 @@ def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) ->
             log.warning(fault)
         manager.show_status("preparing the database")
         if _prepare_data(env, supervisor.is_stopping):
+            end_preparation(settings.home)
             display = _display(supervisor, settings, lambda child: start(child, env), with_flower=with_flower)
             _supervise(supervisor, zygote, settings, manager, display)
     log.info("stopped")

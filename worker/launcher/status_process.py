@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from worker.launcher.supervisor import Child, Process
+from worker.launcher.child import Child, Process
 
 FILE = "status.pickle"
 

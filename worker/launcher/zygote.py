@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from worker.launcher.child import Child, Process, spawn
 from worker.launcher.child_log import last_line, open_log
 from worker.launcher.preload import preload
-from worker.launcher.supervisor import Child, Log, Process, spawn
+from worker.launcher.supervisor import Log
 from worker.processes import adopt_orphans, die_with_parent, set_command_line
 
 if TYPE_CHECKING:

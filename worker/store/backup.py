@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from worker.errors import ServiceError
+from worker.errors import ServiceError, os_errors
 from worker.store.session import Database
 from worker.text.amounts import spell_bytes
 
@@ -126,15 +126,6 @@ def sync_directory(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-@contextmanager
-def os_errors(what: str) -> Iterator[None]:
-    """Translate OSError into a one-line ServiceError."""
-    try:
-        yield
-    except OSError as exc:
-        raise ServiceError(f"{what}: {exc.strerror or exc}") from exc
 
 
 @contextmanager

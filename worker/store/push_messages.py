@@ -102,7 +102,7 @@ def end_attempt(
     retry_at: datetime | None = None,
     was_sent: bool = True,
 ) -> bool:
-    """Store how an attempt ended; False if the message ended meanwhile, by another sender.
+    """Store how an attempt ended; False if the message ended meanwhile, by another sender, or was deleted.
 
     One in which nothing was sent does not count.
     """
@@ -110,7 +110,9 @@ def end_attempt(
         "state": state.value, "attempts": message.attempts + was_sent, "note": note,
         "next_attempt_at": retry_at, "finished_at": None if retry_at else now,
     }  # fmt: skip
-    where = (PushMessage.id == message.id, PushMessage.finished_at.is_(None))
+    # SQLite gives the number of a message that was deleted, as its feed was forgotten, to the next one
+    is_same = (PushMessage.id == message.id, PushMessage.message == message.message)
+    where = (*is_same, PushMessage.finished_at.is_(None))
     has_ended = connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1
     if has_ended and not retry_at:
         mine = PushMessageStory.message_id == message.id

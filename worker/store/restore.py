@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 from sqlalchemy import Connection, func, select, update
 
-from worker.errors import SchemaError, ServiceError
+from worker.errors import SchemaError, ServiceError, os_errors
 from worker.records import EventKind, JobState
 from worker.service_urls import sqlite_url
 from worker.store import backup
@@ -58,14 +58,14 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
     database is in place, complete. Raises ServiceError and then has changed nothing.
     """
     path = require_backup(database, source)
-    with backup.os_errors(f"{path} cannot be made"):
+    with os_errors(f"{path} cannot be made"):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _require_unused(path)
     staged = path.with_name(path.name + ".restoring")
     backup.copy_database(source.resolve(), staged, is_live=False)
     try:
         notes = _prepare(staged, source, now, _last_article(path))
-        with backup.os_errors(f"{path} cannot be replaced"):
+        with os_errors(f"{path} cannot be replaced"):
             aside = _swap(staged, path, now)
     except BaseException:
         backup.remove_database(staged)
@@ -81,7 +81,7 @@ def _require_sqlite(database: Database) -> Path:
 def require_backup(database: Database, source: Path) -> Path:
     """The database's file, if SOURCE can be a backup of it. Raises ServiceError, and changes nothing."""
     path = _require_sqlite(database)
-    with backup.os_errors(f"{source} cannot be read"):
+    with os_errors(f"{source} cannot be read"):
         if source.exists() and path.exists() and source.samefile(path):
             raise ServiceError(f"{source} is the database itself: name a backup of it")
         if not source.is_file():

@@ -8,8 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from worker.errors import os_errors
 from worker.store import revision as revisions
-from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
+from worker.store.backup import PARTIAL, copy_database, database_path, sync_directory
 from worker.store.changes import restart_foreign
 from worker.store.models import Base
 from worker.store.revision import newest_revision, read_schema, require_upgradable

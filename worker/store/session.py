@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from worker.errors import ConflictError, SchemaError, ServiceError
+from worker.errors import ConflictError, MissingDatabaseError, SchemaError, ServiceError
 from worker.store import postgres_pool, sqlite_locks
 from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.postgres_limits import CONNECT_ARGS, Limits
@@ -139,12 +139,9 @@ class Database:
             self.before_commit(connection)
 
     def require(self) -> None:
-        """Raise ServiceError if the SQLite file is missing: a mistyped path must not create one."""
+        """Raise MissingDatabaseError if the SQLite file is missing: a mistyped path must not create one."""
         if self._file is not None and not self._file.exists():
-            raise ServiceError(
-                f"the state directory {self._file.parent} has no database: "
-                "check WIREROOM_HOME, or start `wireroom run`"
-            )
+            raise MissingDatabaseError(self._file.parent)
 
     def check_schema(self) -> None:
         """Raise SchemaError unless the schema is current; not checked again once it was.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import xxhash
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, literal, select, text
 
 from worker.errors import ServiceError
 from worker.redaction import redact
@@ -15,6 +15,7 @@ from worker.store.schema import migrate
 from worker.store.search import index_all
 from worker.store.sequences import advance_sequences
 from worker.store.session import Database, is_postgres
+from worker.text.amounts import count_of
 
 ROWS = 100  # read and written at once; an article may take 1 MB
 # of the old database's clock; of its transactions: triggers record the copied rows as new ones
@@ -76,16 +77,27 @@ def copy_database_to(
 
 def _require_empty(target: Database) -> None:
     with target.write(create=True) as connection:
-        schema = read_schema(connection)
-        if schema.revision is None:
+        if read_schema(connection).revision is None:
             return
-        for table in Base.metadata.sorted_tables:
-            if table.name == ChangeState.__tablename__:  # every database has its own from the beginning
-                continue
-            if connection.dialect.has_table(connection, table.name) and connection.scalar(
-                select(func.count()).select_from(select(1).select_from(table).limit(1).subquery())
-            ):
-                raise ServiceError(f"the target has rows in {table.name} already: name an empty database")
+        if any(_has_rows(connection, table) for table in Base.metadata.sorted_tables):
+            held = f"{_count(connection, 'feed')} and {_count(connection, 'article')}"
+            raise ServiceError(
+                f"the target holds a database of wireroom already, with {held}: set WIREROOM_DATABASE_URL to "
+                "it if that is the copy; to copy anew, name an empty database"
+            )
+
+
+def _has_rows(connection: Connection, table: Table) -> bool:
+    """Whether a table exists and has rows, besides the one of which every database has its own."""
+    if table.name == ChangeState.__tablename__ or not connection.dialect.has_table(connection, table.name):
+        return False
+    return connection.scalar(select(literal(1)).select_from(table).limit(1)) is not None
+
+
+def _count(connection: Connection, noun: str) -> str:
+    """The number of feeds or articles in words."""
+    count = connection.scalar(select(func.count()).select_from(Base.metadata.tables[f"{noun}s"]))
+    return count_of(count, noun) if count else f"no {noun}"
 
 
 def _copy_table(origin: Connection, copy: Connection, table: Table) -> CopiedTable:

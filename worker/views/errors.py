@@ -12,7 +12,15 @@ from collections.abc import Callable
 
 import click
 
-from worker.errors import ConfigError, ExtractError, FetchError, ParseError, SchemaError, WireroomError
+from worker.errors import (
+    ConfigError,
+    ExtractError,
+    FetchError,
+    MissingDatabaseError,
+    ParseError,
+    SchemaError,
+    WireroomError,
+)
 from worker.redaction import redact
 
 DONE, BAD, CANNOT = 0, 1, 2
@@ -39,7 +47,7 @@ def run_command(command: Callable[[], object], *, is_service: Callable[[], bool]
             click.echo(redact(f"wireroom: {problem}"), err=True)
         sys.exit(CANNOT)
     except WireroomError as exc:
-        click.echo(redact(f"wireroom: {exc}"), err=True)
+        click.echo(redact(f"wireroom: {exc if is_service() else _describe(exc)}"), err=True)
         is_document = isinstance(exc, FetchError | ParseError | ExtractError)
         may_pass = is_service() and not isinstance(exc, SchemaError)
         sys.exit(BAD if is_document else RESTART if may_pass else CANNOT)
@@ -51,6 +59,16 @@ def run_command(command: Callable[[], object], *, is_service: Callable[[], bool]
             hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
             click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
         sys.exit(RESTART if is_service() else CANNOT)
+
+
+def _describe(exc: WireroomError) -> str:
+    """The text of an error of a command, which may be that the service is preparing its database."""
+    if not isinstance(exc, MissingDatabaseError | SchemaError):
+        return str(exc)
+    from worker.flows.local_service import describe_error
+    from worker.settings import read_settings
+
+    return describe_error(exc, read_settings())
 
 
 def _tell_full(exc: OSError) -> None:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from worker.records import ArticleState, Notice, NoticeKind
+
+if TYPE_CHECKING:
+    from worker.flows.story_report import Rerun
 
 SAID = {
     NoticeKind.CORRECTED: "corrected",
@@ -24,6 +28,17 @@ def notice_words(notice: Notice, spell: Callable[[datetime], str], *, of_story: 
     note = f": “{notice.note}”" if notice.note else ""
     waits = f"; waits until {spell(notice.waits_until)} to be reported" if notice.waits_until else ""
     return f"{who}{SAID[NoticeKind(notice.kind)]}{where}{note}{was}{waits}"
+
+
+def rerun_words(rerun: "Rerun") -> str:
+    """What to do if the publisher ended a withdrawal by articles without a mark, which do not end it."""
+    is_one = len(rerun.articles) == 1
+    which = f"article{'' if is_one else 's'} {', '.join(map(str, rerun.articles))}"
+    commands = " and ".join(f"`wireroom stories detach {article}`" for article in rerun.withdrawn)
+    return (
+        f"{which} came after the withdrawal without a mark, which does not end it: "
+        f"if {'it was' if is_one else 'they were'} run again, {commands} does"
+    )
 
 
 def state_words(state: str, story_mark: str) -> str | None:

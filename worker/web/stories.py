@@ -16,7 +16,7 @@ from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
-from worker.views.notices import notice_words
+from worker.views.notices import notice_words, rerun_words
 from worker.views.page_age import age_words, findings_age
 from worker.views.related import decision_words, relation_words
 from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
@@ -136,6 +136,7 @@ def show_story(request: Request) -> Page:
             (notice, notice_words(notice, partial(clock, now=request.now), of_story=True))
             for notice in page.notices
         ],
+        "rerun": rerun_words(page.rerun) if page.rerun else "",
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),
