@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import QueuePool
 
 from tests.fetch.conftest import Origin
 from tests.support.scripted import configure, document, poll_one
@@ -59,3 +60,26 @@ def test_other_polls_go_on_while_a_large_feed_is_prepared_and_matched(
     assert (summary.outcome, summary.new) == (Outcome.UPDATED, ENTRIES)
     assert gained["prepare"] > ENTRIES // 2
     assert gained["match"] >= ENTRIES // match.BATCH // 2
+
+
+def test_a_large_feed_holds_its_lease_and_no_transaction_while_others_go_first(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten such feeds each takes as long as all, and those that have a turn need a connection."""
+    configure(services, origin, "harbour")
+    origin.answer(document(*map(str, range(ENTRIES))), b"/harbour.xml")
+    monkeypatch.setattr(turns, "SLICE_S", 0.0)
+    pool, pause, extend = services.db.engine.pool, services.turns.pause, services.keeper.extend
+    connections, extended = list[int](), list[None]()
+    assert isinstance(pool, QueuePool)
+
+    def wait_for_others() -> bool:
+        connections.append(pool.checkedout())
+        return pause()
+
+    monkeypatch.setattr(services.turns, "pause", wait_for_others)
+    monkeypatch.setattr(services.keeper, "extend", lambda: extended.append(extend()))
+    assert poll_one(services, "harbour").new == ENTRIES
+    assert len(connections) > 2 * ENTRIES
+    assert set(connections) == {0}
+    assert len(extended) == 2 * ENTRIES

@@ -94,19 +94,19 @@ def desk(services: Services, clock: Clock) -> Services:
     return services
 
 
-def publish(services: Services, feed: str, title: str, text: str) -> int:
-    """Store the feed's only entry as it is now and match it; returns the article."""
-    article = store(services, feed, title, text)
+def publish(services: Services, feed: str, title: str, text: str, key: str = "1") -> int:
+    """Store the feed's entry as it is now and match it; returns the article."""
+    article = store(services, feed, title, text, key)
     match.run(services, [article])
     return article
 
 
-def store(services: Services, feed: str, title: str, text: str) -> int:
-    """Store the feed's only entry as it is now, ten minutes after the last; returns the article."""
+def store(services: Services, feed: str, title: str, text: str, key: str = "1") -> int:
+    """Store the feed's entry as it is now, ten minutes after the last; returns the article."""
     services.clock.advance(600)  # type: ignore[attr-defined]
     entry = replace(
-        make_article(feed, 0, 0), entry_key="1", guid="1", canonical_url=f"{feed}/1", title=title, text=text,
-        summary=text[:80], content_hash=title + text, sort_at=services.clock(),
+        make_article(feed, 0, 0), entry_key=key, guid=key, canonical_url=f"{feed}/{key}", title=title,
+        text=text, summary=text[:80], content_hash=title + text, sort_at=services.clock(),
     )  # fmt: skip
     found = intake.prepare(services, FEEDS[feed], ParsedFeed(None, None, (entry,)))
     with services.db.write() as connection:

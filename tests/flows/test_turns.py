@@ -77,10 +77,10 @@ def test_long_work_lets_all_go_first_that_wait(
             while turns.in_line < place:
                 time.sleep(0.001)
         done.append("large")
-        turns.pause()
+        assert turns.pause() == (slice_s == 0.0)
         done.append("large")
         assert done == order
-    turns.pause()  # without a turn
+    assert not turns.pause()  # without a turn
 
 
 def test_a_thread_without_a_turn_waits_without_one() -> None:

@@ -1,7 +1,7 @@
 """From a parsed document to rows: identity, furniture, signatures, jobs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -100,19 +100,24 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
         articles, known = _identified(connection, feed.id, parsed.articles)
         keys = {key for article in articles for key in exact_keys(article)}
         purged = find_purged(articles, article_store.purged_keys(connection, feed.id, keys))
-        found = reconcile(articles, known, purged)
-        wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
-        wanted += [(article, item) for item, article in found.changed]
-        drafts = list(_each(_paused(services, wanted), partial(_draft, feed), lambda pair: pair[0], failed))
+    found = reconcile(articles, known, purged)
+    wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
+    wanted += [(article, item) for item, article in found.changed]
+    paced = partial(services.turns.each, paused=services.keeper.extend)
+    drafts = list(_each(paced(wanted), partial(_draft, feed), lambda pair: pair[0], failed))
+    settled = _are_settled(parsed.articles, articles, known, found)
+    if not drafts:
+        return Prepared((), (), tuple(failed), settled)
+    with services.db.read() as connection:
         furniture = _furniture(connection, feed.id, drafts)
         is_first = not known and not article_store.has_articles(connection, feed.id)
-        agencies = feed_store.own_agencies(connection) if drafts else []
+        agencies = feed_store.own_agencies(connection)
     sketch = partial(_incoming, feed, now=now, is_first=is_first, agencies=agencies)
-    pairs = _paused(services, zip(drafts, furniture, strict=True))
+    pairs = paced(zip(drafts, furniture, strict=True))
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
     changed = tuple(row for row in rows if row.known)
-    return Prepared(new, changed, tuple(failed), _are_settled(parsed.articles, articles, known, found))
+    return Prepared(new, changed, tuple(failed), settled)
 
 
 def _are_settled(
@@ -138,13 +143,6 @@ def _identified(
         alike = article_store.alike_entries(connection, feed, unsettled)
         known = list({row.id: row for row in (*known, *alike)}.values())
     return identify(articles, known), known
-
-
-def _paused(services: Services, items: Iterable[T]) -> Iterator[T]:
-    """Return the items one by one; other polls go first after each second of work."""
-    for item in items:
-        services.turns.pause()
-        yield item
 
 
 def _each(

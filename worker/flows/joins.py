@@ -122,6 +122,8 @@ def _check(connection: Connection, articles: Collection[int], snapshot: Snapshot
     for article, revision in sketch_store.read_revisions(connection, articles).items():
         if revision != snapshot.revisions.get(article, revision):
             raise ConflictError(f"the text of article {article} changed while it was compared")
+    if len(sketch_store.still_unmatched(connection, snapshot.replaced)) < len(snapshot.replaced):
+        raise ConflictError("a replaced text was compared meanwhile")
     provisional = link_store.provisional_partners(connection, snapshot.partners)
     linked = link_store.partners(connection, snapshot.replaced) if snapshot.replaced else {}
     for known_by, now_by in ((snapshot.partners, provisional), (snapshot.replaced, linked)):
@@ -213,14 +215,11 @@ def _note_joins(edits: _StoryEdits) -> None:
 
 
 def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
-    """Remove the refuted links; articles that are connected without them stay together.
-
-    So do those that an editor keeps together.
-    """
+    """Remove the refuted links; articles connected without them, or by an editor, stay together."""
     story_of = edits.assembly.story_of
     here = story_of.get(result.article)
     refuted = [other for other in result.refuted if here is not None and story_of.get(other) == here]
-    if here is None or not refuted:
+    if here is None or not (refuted or result.is_replaced):
         return
     members = [int(m.facts.article) for m in story_store.load_members(edits.connection, [here])[here]]
     links = [(link.article, link.other) for link in link_store.links_of(edits.connection, members)]
@@ -235,11 +234,12 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     edits.assembly.linked -= {result.article}
     edits.assembly.linked |= {article for article, _ in kept}
     edits.touched.add(here)
-    reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
-    if result.is_replaced:
+    if result.is_replaced and set(members) - left:
         reason = f"article {result.article} has another text now"
-    if together - left:
-        goes = left if result.is_replaced else _leaving_side(edits, here, together, left)
+        _divide_story(edits, here, left, len(members), reason)
+    elif together - left:
+        goes = _leaving_side(edits, here, together, left)
+        reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
         _divide_story(edits, here, goes, len(members), reason)
 
 

@@ -111,14 +111,15 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
             load_around(connection, batch, since)
         found |= {a: _match_safely(batch, batch.sketches[a]) for a in sorted(batch.wanted)}
     results = [result for result in found.values() if result]
+    compared = {*ids, *(item.article for item in batch.items)}
     rematched = (item.article for item in batch.items if item.revision)
     snapshot = joins.Snapshot(
         revisions={article: sketch.revision for article, sketch in batch.sketches.items()},
         partners={article: frozenset(batch.partners.get(article, ())) for article in rematched},
         replaced=batch.replaced,
     )
-    joins.apply(services, ids, results, snapshot)
-    return sum(1 for result in results if result.matches)
+    joins.apply(services, sorted(compared), results, snapshot)
+    return sum(1 for result in results if result.matches and result.article in ids)
 
 
 def _match_safely(batch: MatchBatch, item: Stored) -> MatchResult | None:
@@ -137,7 +138,9 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     linked, replaced = batch.partners.get(item.article, {}), batch.replaced.get(item.article, ())
     partners = set(batch.linked(item.article))
     me = next(batch.candidates([item.article]), None)
-    if me is None or not (before or after or partners) or _is_withdrawn_by_edit(item, me.signature):
+    is_replaced = item.article in batch.replaced
+    is_alone = not (before or after or partners or is_replaced)
+    if me is None or is_alone or _is_withdrawn_by_edit(item, me.signature):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
     decision = decide(me.signature, batch.candidates(earlier), partial(batch.before, item.article))
@@ -161,11 +164,11 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     )
     others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found | unlike - refuted]
     related = tuple(decide_relations(me, batch.candidates(others)))
-    if not (decision.matches or late or refuted or related):
+    if not (decision.matches or late or refuted or related or is_replaced):
         return None
     strangers = frozenset(map(int, decision.strangers))
     links = (tuple(decision.matches), tuple(late), refuted, strangers, related)
-    return MatchResult(item.article, *links, is_replaced=item.article in batch.replaced)
+    return MatchResult(item.article, *links, is_marked=is_replaced, is_replaced=is_replaced)
 
 
 def _may_refute(item: Stored, text: Signature, linked: int, other: Signature) -> bool:

@@ -15,20 +15,21 @@ from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
 
 MAX_PARTNERS = 200  # provisional links that a page is compared by
+MAX_WAITING = 40  # edited articles that join a batch
 
 _decoder = Decoder()
 
 
 @dataclass(slots=True)
 class MatchBatch:
-    """Everything needed to match one batch, except what is `around` a text, which few articles need."""
+    """Everything needed to match one batch, except what is `around` a text, which few articles want."""
 
     items: list[Stored]
     ranked: dict[
         int, tuple[list[int], list[int]]
     ]  # the candidates with lower ids of each article, and those with higher ids
     partners: dict[int, dict[int, int]]  # by provisional links, with the size of the linked text
-    replaced: dict[int, frozenset[int]]  # by all links, of each article whose text is another one now
+    replaced: dict[int, frozenset[int]]  # by all links, also none, of each whose text is another one now
     sketches: dict[int, Stored] = field(default_factory=dict)
     around: dict[int, list[int]] = field(default_factory=dict)  # of texts that have much beside an article
     wanted: dict[int, set[int]] = field(default_factory=dict)  # texts around which an article must be seen
@@ -60,22 +61,27 @@ class MatchBatch:
         return self.around.get(whole, [])
 
     def before(self, article: int, whole: int | str) -> Iterator[Candidate]:
-        """Those `around` a text that are earlier than an article."""
-        return self.candidates(other for other in self.near(article, int(whole)) if other < article)
+        """Those `around` a text that are earlier than an article; not kept, as they may be many."""
+        for other in self.near(article, int(whole)):
+            if other < article and (found := self.decoded.get(other) or self._decode(other)):
+                yield found
 
     def may_miss(self, item: Stored, later: int) -> bool:
         """Whether a later article may have been matched before this one was visible.
 
         One of the same source was stored with this one or after it, and one of this batch is matched next.
+        A text that was edited since is new to all.
         """
         sketch = self.sketches.get(later)
-        if sketch is None or sketch.source == item.source:
+        if sketch is None or (sketch.source == item.source and not item.revision):
             return False
         return all(other.article != later for other in self.items)
 
 
-def load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch:
-    """Return the articles that have a sketch, and those they are compared with.
+def load_batch(
+    connection: Connection, ids: list[int], since: int, *, takes_others: bool = True
+) -> MatchBatch:
+    """Load what a batch needs; edited articles that it may match and that wait to be matched join it.
 
     `since` is the Unix time before which other articles were seen too long ago.
     """
@@ -88,6 +94,8 @@ def load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch
     wanted |= {other for article in rematched for other in batch.linked(article)}
     batch.sketches = {item.article: item for item in items}
     _load_others(connection, batch, wanted)
+    if takes_others and (waiting := _waiting(connection, batch)):
+        return load_batch(connection, [*ids, *waiting], since, takes_others=False)
     return batch
 
 
@@ -97,6 +105,19 @@ def load_around(connection: Connection, batch: MatchBatch, since: int) -> None:
     ranked = _rank_all(connection, wholes, since, len(batch.items))
     batch.around |= {article: [*before, *after] for article, (before, after) in ranked.items()}
     _load_others(connection, batch, {*chain(*batch.around.values())})
+
+
+def _waiting(connection: Connection, batch: MatchBatch) -> list[int]:
+    """The candidates that were edited and not yet matched again.
+
+    The links that they have are of the texts before. An article that matches the new text would join the
+    stories that the text before is in.
+    """
+    others = batch.sketches.keys() - {item.article for item in batch.items}
+    edited = [
+        other for other in others if batch.sketches[other].revision and not batch.sketches[other].is_page
+    ]
+    return sketch_store.still_unmatched(connection, edited)[:MAX_WAITING]
 
 
 def _load_others(connection: Connection, batch: MatchBatch, wanted: set[int]) -> None:

@@ -3,10 +3,13 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 SLICE_S = 1.0  # of computing, after which others go first
+
+T = TypeVar("T")
 
 
 class Turns:
@@ -49,14 +52,27 @@ class Turns:
         finally:
             self._take(self._resuming)
 
-    def pause(self) -> None:
+    def pause(self) -> bool:
         """Let all go first that wait for a turn, if this thread has had its own for `SLICE_S` seconds.
 
-        Work on thousands of entries calls this between them: it would hold up all other polls.
+        Work on thousands of entries calls this between them: it would hold up all other polls. No transaction
+        may be open. Returns whether the thread has waited for others.
         """
-        if self._is_held and time.monotonic() - self._own.since_s >= SLICE_S:
-            self._give()
-            self._take(self._beginning)
+        if not self._is_held or time.monotonic() - self._own.since_s < SLICE_S:
+            return False
+        self._give()
+        self._take(self._beginning)
+        return True
+
+    def each(self, items: Iterable[T], paused: Callable[[], None]) -> Iterator[T]:
+        """Return the items one by one, with a `pause` before each; calls `paused` after each wait for others.
+
+        If several such threads take turns, each takes as long as all together.
+        """
+        for item in items:
+            if self.pause():
+                paused()
+            yield item
 
     @property
     def in_line(self) -> int:

@@ -205,6 +205,16 @@ def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]
     return list(connection.scalars(query))
 
 
+def still_unmatched(connection: Connection, ids: Collection[int]) -> list[int]:
+    """Those of the articles that were not matched since they were stored or edited."""
+    query = select(ArticleRow.id).where(ArticleRow.matched_at.is_(None)).order_by(ArticleRow.id)
+    return [
+        article
+        for part in chunks(ids)
+        for article in connection.scalars(query.where(ArticleRow.id.in_(part)))
+    ]
+
+
 def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Mark these articles as matched."""
     for part in chunks(ids):
