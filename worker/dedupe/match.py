@@ -24,6 +24,7 @@ THRESHOLD = 0.7  # favors precision: a wrong join hides news
 NAMED_ALIKE = 0.5  # of the words of both titles; a compilation has its own
 PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
 STANDING_TITLE, MIN_EDITION_D = 4, 0.8  # words of a column's title, days between its editions
+WITHDRAWAL = "withdrawal"  # kind of take
 PART = 0.4  # of the larger text found in the smaller; with less one text is a part of the other
 STRANGE = 0.3  # full texts with a lower similarity are strangers
 
@@ -112,6 +113,9 @@ def _decide(new: Signature, candidates: Sequence[Candidate], around: Around) -> 
         elif similarity < STRANGE and _is_comparable(new, old):
             strangers.append(candidate.article)
     found.sort(key=lambda match: -match.similarity)
+    withdrawn = {c.article for c in candidates if c.signature.take == WITHDRAWAL != new.take}
+    if withdrawn:  # a text that stands precedes its withdrawal, which is the same text
+        found.sort(key=lambda match: (-round(match.similarity, 2), match.article in withdrawn))
     return Decision(_keep_own_event(new, found, candidates), strangers)
 
 
