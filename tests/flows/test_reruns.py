@@ -78,7 +78,7 @@ def test_what_was_run_again_in_place_needs_no_command(services, run_at):
     assert (read(services, first).story["mark"], read(services, first).rerun) == ("restored", None)
 
 
-def test_a_copy_that_comes_after_the_notice_was_detached_joins_the_text_that_stands(services, run_at):
+def test_a_copy_that_comes_after_the_notice_was_detached_joins_the_valid_text(services, run_at):
     """The notice has the same text, but is a story of its own that stays withdrawn."""
     first = run_at(PAPER, "1")
     notice = run_at(PAPER, "2", f"WITHDRAWN: {TITLE}")

@@ -221,14 +221,16 @@ def test_304s_of_a_server_that_lied_do_not_lengthen_the_interval():
 
 
 def test_a_page_of_nothing_but_new_entries_warns_that_some_were_missed():
-    known = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY)
+    empty = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY)  # so far: nothing can have left it
+    assert decide(empty, document(new=20)).events == ()
+    known = replace(empty, last_new_at=NOW - DAY)
     assert [kind for kind, _ in decide(known, document(new=19)).events] == ["feed.overflow"]
     assert decide(known, document(new=10)).events == ()
     assert decide(FeedState(), document(new=20)).events == ()  # the first poll
 
 
 def test_an_overflow_is_told_once_a_day():
-    state = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY)
+    state = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY, last_new_at=NOW - DAY)
     told = []
     for hour in range(49):
         decision = decide(state, document(new=20), NOW + timedelta(hours=hour))

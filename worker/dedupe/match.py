@@ -114,7 +114,7 @@ def _decide(new: Signature, candidates: Sequence[Candidate], around: Around) -> 
             strangers.append(candidate.article)
     found.sort(key=lambda match: -match.similarity)
     withdrawn = {c.article for c in candidates if c.signature.take == WITHDRAWAL != new.take}
-    if withdrawn:  # a text that stands precedes its withdrawal, which is the same text
+    if withdrawn:  # a valid text precedes its withdrawal, which is the same text
         found.sort(key=lambda match: (-round(match.similarity, 2), match.article in withdrawn))
     return Decision(_keep_own_event(new, found, candidates), strangers)
 

@@ -201,7 +201,7 @@ def _update_overflow(
     state: FeedState, before: FeedState, report: PollReport, now: datetime
 ) -> tuple[FeedState, str | None]:
     """Report a page of mostly new entries: others may have left it between two polls."""
-    if before.last_success_at is None or report.entries < _OVERFLOW_ENTRIES_MIN:
+    if before.last_success_at is None or before.last_new_at is None or report.entries < _OVERFLOW_ENTRIES_MIN:
         return state, None
     if report.http_status == DELTA or report.new * 5 < report.entries * 4:
         return state, None
