@@ -47,3 +47,41 @@ def test_a_summary_of_two_sentences_of_one_report_is_a_copy_of_it() -> None:
         ("A", title, text), ("B", *ENGLISH.second), ("R", title, f"{first}\n\n{second}"), ("a", title, first)
     )
     assert found == {"A": "A", "B": "B", "R": "A", "a": "A"}
+
+
+SAME_CITY = Pair(
+    (
+        "Tram with 214 aboard derails near Marsk market",
+        (
+            "MARSK, Nov. 30 (Norrpost) -- A tram with 214 people aboard left its rails near the market hall "
+            "of Marsk on Monday morning and hit a kiosk, hurting nine, the city police said.\n\n"
+            "Line 4 of the Marsk tramways had just crossed the Torben bridge when its last car jumped the "
+            "points, inspector Birte Falk told Norrpost.\n\n"
+            "Two of the hurt were taken to the clinic of Sankt Olav. The kiosk had been closed at the time."
+        ),
+    ),
+    (
+        "Savings bank of Marsk cuts its rate for homes to 3.1 percent",
+        (
+            "MARSK, Nov. 30 (Norrpost) -- The savings bank of Marsk cut its rate for loans on homes by a "
+            "fifth of a point to 3.1 percent on Monday, the second cut since summer, and promised another in "
+            "spring.\n\n"
+            "Director Aksel Rønde said fewer customers had asked for loans than in any autumn since 2009.\n\n"
+            "Other lenders of the region wait for the central bank, which meets in two weeks."
+        ),
+    ),
+    "From the city",
+)
+
+
+@pytest.mark.parametrize("is_corrected", [False, True])
+@pytest.mark.parametrize("order", ["RAB", "RBA", "ABR", "ARB"])
+def test_two_reports_of_one_city_and_agency_are_unrelated_as_well(order: str, is_corrected: bool) -> None:
+    """They share the names of place, agency and day; a corrected figure brings the round-up in no more."""
+    texts = texts_of(SAME_CITY)
+    title, text = SAME_CITY.first
+    corrected = ("again", f"CORRECTED-{title}".replace("214", "241"), text.replace("214", "241"))
+    found = place(*(texts[name] for name in order), *([corrected] if is_corrected else []))
+    assert found["A"] != found["B"]
+    if order == "ABR":  # else it may be with the one that was known alone
+        assert found["R"] not in (found["A"], found["B"])

@@ -207,7 +207,8 @@ def resume(receiver: str) -> None:
     if was == "ok":
         click.echo(f"{receiver} was neither paused nor failing; {waiting}")
     else:
-        click.echo(f"{receiver} was {was} and gets messages again; {waiting}")
+        again = "; it is paused again if it still answers 410" if was == "paused" else ""
+        click.echo(f"{receiver} was {was} and gets messages again; {waiting}{again}")
 
 
 @push.command()

@@ -43,7 +43,7 @@ class Company:
             if other is match:
                 continue
             part = _foreign_part(self._new, match, other, passage)
-            if part >= MIN_PART and all(are_strangers(other, text) for text in (match, *found)):
+            if part >= MIN_PART and all(_are_strangers(other, text) for text in (match, *found)):
                 found.append(other)
                 foreign += part
         return foreign >= MIN_FOREIGN and len(found) > _is_explained(self._new, match)
@@ -55,7 +55,7 @@ class Company:
         too, but are about the same names.
         """
         return is_minor_part(part, self._new) and any(
-            _are_unrelated(other, part) and _are_all(part, other, self._new) for other in self._parts
+            are_unrelated(other, part) and _are_all(part, other, self._new) for other in self._parts
         )
 
     def is_united_in(self, whole: Signature, around: Iterable[Signature]) -> bool:
@@ -83,7 +83,7 @@ class Company:
 
     def _is_unrelated(self, other: Signature) -> bool:
         if other not in self._unrelated:
-            self._unrelated[other] = _are_unrelated(other, self._new)
+            self._unrelated[other] = are_unrelated(other, self._new)
         return self._unrelated[other]
 
 
@@ -127,9 +127,9 @@ def _foreign_part(new: Signature, match: Signature, other: Signature, passage: f
     return part / new.count_below(limit) if part >= MIN_SAMPLED else 0.0
 
 
-def are_strangers(a: Signature, b: Signature) -> bool:
+def _are_strangers(a: Signature, b: Signature) -> bool:
     """Whether two texts long enough to be sure have hardly any text, names or headline words in common."""
-    return _share_hardly_text(a, b) and not have_same_subject(a, b)
+    return _share_hardly_text(a, b) and not _have_same_subject(a, b)
 
 
 def _share_hardly_text(a: Signature, b: Signature) -> bool:
@@ -139,24 +139,27 @@ def _share_hardly_text(a: Signature, b: Signature) -> bool:
     return is_long and len(a.shingles & b.shingles) <= STRANGER_SHARE * min(mine, theirs)
 
 
-def _are_unrelated(a: Signature, b: Signature) -> bool:
-    """Whether two texts long enough to be sure have hardly any text in common, and no subject.
+def are_unrelated(a: Signature, b: Signature) -> bool:
+    """Whether two texts long enough to be sure have hardly any text in common, and no subject."""
+    return _share_hardly_text(a, b) and not are_about_same(a, b)
 
-    Texts of one subject share several names and words of headlines: at least two of the one's headline, or a
-    larger part of all.
+
+def are_about_same(a: Signature, b: Signature) -> bool:
+    """Whether two texts share several names and words of headlines.
+
+    That is at least two of the one's headline, or a larger part of all: of one day and one country, reports
+    of different things have some in common.
     """
-    if not _share_hardly_text(a, b):
-        return False
     functional = function_words()
     mine, theirs = ({*text.named, *text.title} - functional for text in (a, b))
     both, least = len(mine & theirs), min(len(mine), len(theirs))
     if both >= MIN_NAMED and both > NAMED_SHARE * least:
-        return False
+        return True
     headed = max(len(a.title & theirs - functional), len(b.title & mine - functional))
-    return headed < MIN_SUBJECT or both <= STRANGER_SHARE * least
+    return headed >= MIN_SUBJECT and both > STRANGER_SHARE * least
 
 
-def have_same_subject(a: Signature, b: Signature) -> bool:
+def _have_same_subject(a: Signature, b: Signature) -> bool:
     """Whether two texts have several of their names and headline words in common, function words aside."""
     mine, theirs = map(subject_of, (a, b))
     both = len(mine & theirs)

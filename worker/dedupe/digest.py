@@ -7,8 +7,8 @@ from worker.dedupe.compilation import (
     EXPLAINED,
     MIN_OTHER,
     MIN_SAMPLED,
-    are_strangers,
-    have_same_subject,
+    are_about_same,
+    are_unrelated,
 )
 from worker.dedupe.signature import Signature
 
@@ -50,11 +50,11 @@ def is_digest(text: Signature, match: Signature, others: Iterable[Signature]) ->
 
 
 def _are_apart(a: Signature, b: Signature) -> bool:
-    """Whether two texts are strangers; of one too short to be sure, nothing is in the other, a longer one."""
+    """Whether two texts are unrelated; of one too short to be sure, nothing is in the other, a longer one."""
     small, large = sorted((len(a.shingles), len(b.shingles)))
     if not MIN_SENTENCE <= small < MIN_OTHER <= large:
-        return are_strangers(a, b)
-    return a.shingles.isdisjoint(b.shingles) and not have_same_subject(a, b)
+        return are_unrelated(a, b)
+    return a.shingles.isdisjoint(b.shingles) and not are_about_same(a, b)
 
 
 def _are_considerable(text: Signature, one: _Passage, other: _Passage) -> bool:
