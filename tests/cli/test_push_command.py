@@ -116,7 +116,10 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     hook.replies = [(410, {}, b""), (204, {}, b"")]
     turn()
     assert json.loads(run("receivers", "--json"))["state"] == "paused"
-    assert run("resume", "cms") == "cms was paused and gets messages again; waiting: 1 message\n"
+    assert run("resume", "cms") == (
+        "cms was paused and gets messages again; waiting: 1 message; "
+        "it is paused again if it still answers 410\n"
+    )
     assert run("resume", "cms") == "cms was neither paused nor failing; waiting: 1 message\n"
     with desk.db.read() as connection:
         told = [event["message"] for event in event_store.iter_events(connection, kind="push")]
