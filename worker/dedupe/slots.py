@@ -6,7 +6,7 @@ from functools import lru_cache
 from worker.dedupe.signature import Signature
 from worker.dedupe.text import Pairs
 
-KEPT = 512  # texts
+KEPT = 128  # texts
 
 
 @dataclass(frozen=True, slots=True)
