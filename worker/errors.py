@@ -64,7 +64,7 @@ class SchemaError(ServiceError):
 
 
 class MissingDatabaseError(ServiceError):
-    """There is no file of the SQLite database (yet)."""
+    """The SQLite database has no file, or none yet."""
 
     def __init__(self, directory: object) -> None:
         super().__init__(
