@@ -1,18 +1,19 @@
 """Copies decided from summaries are decided again when the pages' texts are known."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.flows.test_races import make_article, make_feed, make_text
-from worker.flows import intake, match, second_look
+from worker.flows import decisions, intake, match, second_look
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
 from worker.store import job_eligibility as wish_store
+from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
 from worker.store.models import ArticleRow, Event, Job, Link, Story
@@ -57,6 +58,13 @@ def read_page(services: Services, article: int, number: int, title: str, text: s
     with services.db.write() as connection:
         second_look.publish(connection, look, NOW)
     match.run(services, [article])
+
+
+def sweep(services: Services) -> None:
+    """Match what is left to the sweep."""
+    with services.db.read() as connection:
+        left = sketch_store.unmatched(connection, NOW + timedelta(days=1), 100)
+    match.run(services, left)
 
 
 def stories(services: Services) -> dict[int, int]:
@@ -129,6 +137,46 @@ def test_a_founder_that_turns_out_to_be_another_text_leaves_its_id_to_its_side(s
         read_page(services, ids[n], n, TITLE, own_text(3))
     read_page(services, ids[0], 0, "Another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
     assert stories(services) == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_stories_that_only_a_summary_had_connected_are_parted_when_it_leaves(
+    services: Services, *, is_first: bool
+) -> None:
+    """Two reports open with one sentence, and the summary is that sentence."""
+    early = [publish(services, 4, LEAD, TITLE)] if is_first else []
+    one = [publish(services, n, own_text(1), TITLE) for n in (0, 1)]
+    other = [publish(services, n, own_text(2), TITLE) for n in (2, 3)]
+    summary, *_ = early or [publish(services, 4, LEAD, TITLE)]
+    assert len(set(stories(services).values())) == 1
+    read_page(services, summary, 4, TITLE, own_text(3))
+    sweep(services)
+    found = stories(services)
+    assert found == {**dict.fromkeys(one, one[0]), **dict.fromkeys(other, other[0]), summary: summary}
+    assert [kind for kind in events(services) if kind != "story.merged"] == ["story.split"] * 2
+    with services.db.read() as connection:
+        assert story_store.story_facts(connection, other[0])["lead"] == other[0]
+        assert set(connection.scalars(select(Job.article_id))) >= {one[0], other[0], summary}
+
+
+def test_copies_that_only_the_one_that_leaves_had_connected_find_each_other_again(
+    services: Services,
+) -> None:
+    ids = [publish(services, n, LEAD, TITLE) for n in range(5)]
+    with services.db.write() as connection:  # as if the others had been matched at the same time
+        connection.execute(delete(Link).where(Link.other_id != ids[0]))
+    read_page(services, ids[0], 0, "Another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
+    sweep(services)
+    assert stories(services) == {ids[0]: ids[0], **dict.fromkeys(ids[1:], ids[1])}
+
+
+def test_what_an_editor_merged_is_not_parted_with_the_summary_that_connected_it(services: Services) -> None:
+    one, other = publish(services, 0, own_text(1), TITLE), publish(services, 1, own_text(2), TITLE)
+    decisions.merge(services, one, other, "ben")
+    summary = publish(services, 2, LEAD, TITLE)
+    read_page(services, summary, 2, TITLE, own_text(3))
+    sweep(services)
+    assert stories(services) == {one: one, other: one, summary: summary}
 
 
 def test_pages_that_agree_make_a_provisional_join_final(services: Services) -> None:

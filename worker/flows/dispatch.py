@@ -134,14 +134,14 @@ def _start_rereads(services: Services) -> None:
 
 
 def _sweep(services: Services) -> int:
-    """Match the articles whose worker died between storing and matching them; returns how many."""
+    """Match articles left by a dead worker or to be compared again; returns how many."""
     before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
     with services.db.read() as connection:
         left = sketch_store.unmatched(connection, before, SWEEP_LIMIT)
     matched, ends_at = 0, time.monotonic() + SWEEP_S
     while matched < len(left) and time.monotonic() < ends_at:
         part = left[matched : matched + match.BATCH]
-        log.info("matching articles left by a dead worker", articles=len(part))
+        log.info("matching articles that were left unmatched", articles=len(part))
         match.run(services, part)
         matched += len(part)
     return matched

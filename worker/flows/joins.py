@@ -1,19 +1,19 @@
 """Apply match results: links, merges, splits, leads and their jobs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from worker.dedupe import KEY_HOLDERS, LARGE_STORY, Assembly, arrange, reach
+from worker.dedupe import KEY_HOLDERS, LARGE_STORY, Assembly, arrange
 from worker.errors import ConflictError
-from worker.flows import jobs, notices, push_notes
+from worker.flows import jobs, notices, push_notes, splits
 from worker.flows.push_notes import StoryChange
 from worker.flows.services import Services
-from worker.records import EventKind, Match, Relation
+from worker.flows.story_edits import MatchResult, StoryEdits
+from worker.records import EventKind
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
 from worker.store import decisions as decision_store
@@ -24,60 +24,6 @@ from worker.store import relations as relation_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
-
-
-@dataclass(frozen=True, slots=True)
-class MatchResult:
-    """The result of matching an article.
-
-    `matches` are earlier articles with the same text, most similar first; `late` are (article, match) of
-    later ones matched before this one was visible; `refuted` are articles that it is not a copy of, and
-    `strangers` are compared ones with hardly anything in common; `related` says which of the others it
-    contains or quotes, or is contained or quoted in; `is_marked` if it may change the mark of its story,
-    `is_replaced` if its outlet put another text in the place of the one that was linked.
-    """
-
-    article: int
-    matches: tuple[Match, ...] = ()
-    late: tuple[tuple[int, Match], ...] = ()
-    refuted: frozenset[int] = frozenset()
-    strangers: frozenset[int] = frozenset()
-    related: tuple[Relation, ...] = ()
-    is_marked: bool = False
-    is_replaced: bool = False
-
-    @property
-    def links(self) -> list[tuple[int, Match]]:
-        """All pairs as (article, match)."""
-        return [*((self.article, match) for match in self.matches), *self.late]
-
-    @property
-    def articles(self) -> set[int]:
-        """Every article that it refers to."""
-        pairs = ((article, int(match.article)) for article, match in self.links)
-        linked = {article for pair in pairs for article in pair}
-        return {self.article, *self.refuted, *linked, *self.related_articles}
-
-    @property
-    def related_articles(self) -> set[int]:
-        """The articles of its relations."""
-        return {int(end) for one in self.related for end in (one.article, one.other)}
-
-
-@dataclass(slots=True)
-class _StoryEdits:
-    """The stories being changed, all locked, and the pending changes to them."""
-
-    connection: Connection
-    now: datetime
-    facts: dict[int, StoryFacts]
-    assembly: Assembly
-    touched: set[int] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)  # articles whose links changed
-    parted: set[int] = field(default_factory=set)  # both sides of splits
-    split_from: dict[int, int] = field(default_factory=dict)
-    events: list[tuple[str, str]] = field(default_factory=list)
-    changes: list[StoryChange] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +100,7 @@ def repair_stories(
     of these has left. Push reports other leads if it `tells_leads`, and other marks in any case.
     """
     facts = story_store.read_facts(connection, stories)
-    edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
+    edits = StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
     edits.changed, edits.split_from = set(changed), dict(split_from)
     left = _rearrange(edits)
     changes = [one for one in edits.changes if tells_leads or not one.has_only_another_lead]
@@ -173,11 +119,11 @@ def _apply_results(
     near = story_store.stories_of(connection, strangers - story_of.keys())
     # a stranger in a story that is not locked may be moved meanwhile, but is in no story that is joined here
     story_of |= {article: story for article, story in near.items() if story in facts}
-    edits = _StoryEdits(connection, now, facts, assembly)
+    edits = StoryEdits(connection, now, facts, assembly)
     for result in results:
         if result.is_replaced:
             article_store.begin_anew(connection, result.article)
-        _split_off(edits, result)
+        splits.split_off(edits, result)
     assembly.apart = decision_store.apart_stories(connection, edits.facts)
     assembly.linked |= decision_store.kept_together(connection, story_of)
     for result in results:
@@ -201,7 +147,7 @@ def _assembly(
     return Assembly(story_of, {story.id: story.copies for story in facts.values()}, known)
 
 
-def _note_joins(edits: _StoryEdits) -> None:
+def _note_joins(edits: StoryEdits) -> None:
     """Note which articles and stories the new links and merges changed, and the merges to be reported."""
     assembly, joined = edits.assembly, {article for article, _ in edits.assembly.links}
     edits.changed |= joined | {edits.facts[merge.goes].lead for merge in assembly.merges}
@@ -214,58 +160,7 @@ def _note_joins(edits: _StoryEdits) -> None:
             edits.events.append((EventKind.STORY_MERGED, message))
 
 
-def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
-    """Remove the refuted links; articles connected without them, or by an editor, stay together."""
-    story_of = edits.assembly.story_of
-    here = story_of.get(result.article)
-    refuted = [other for other in result.refuted if here is not None and story_of.get(other) == here]
-    if here is None or not (refuted or result.is_replaced):
-        return
-    members = [int(m.facts.article) for m in story_store.load_members(edits.connection, [here])[here]]
-    links = [(link.article, link.other) for link in link_store.links_of(edits.connection, members)]
-    groups = decision_store.groups_within(edits.connection, here)
-    fixed = [pair for group in groups for pair in pairwise(group)]
-    cut = {(result.article, other) for other in refuted} | {(other, result.article) for other in refuted}
-    best = [(result.article, int(match.article)) for match in result.matches[:1]]
-    kept = [link for link in links if link not in cut] + [link for link in best if link[1] in members]
-    together, left = (reach([result.article], part + fixed) for part in (links, kept))
-    link_store.drop_links(edits.connection, [link for link in links if link in cut])
-    edits.changed |= {result.article, *refuted}
-    edits.assembly.linked -= {result.article}
-    edits.assembly.linked |= {article for article, _ in kept}
-    edits.touched.add(here)
-    if result.is_replaced and set(members) - left:
-        reason = f"article {result.article} has another text now"
-        _divide_story(edits, here, left, len(members), reason)
-    elif together - left:
-        goes = _leaving_side(edits, here, together, left)
-        reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
-        _divide_story(edits, here, goes, len(members), reason)
-
-
-def _leaving_side(edits: _StoryEdits, here: int, together: set[int], left: set[int]) -> set[int]:
-    """The part of a story that leaves it: those that are connected without the refuted links, or the others.
-
-    The side of the story's first article keeps the id, else the side of the lead, else the rest.
-    """
-    keepers = (here, edits.facts[here].lead)
-    keeper = next((article for article in keepers if article in together), None)
-    return together - left if keeper in left else left
-
-
-def _divide_story(edits: _StoryEdits, here: int, leaving: set[int], copies: int, reason: str) -> None:
-    """Give a part of a story with this many copies a story of its own."""
-    back = story_store.split(edits.connection, here, leaving, edits.now)
-    edits.assembly.story_of |= dict.fromkeys(leaving & edits.assembly.story_of.keys(), back)
-    edits.assembly.copies |= {here: copies - len(leaving), back: len(leaving)}
-    edits.facts[back] = StoryFacts(back, back, len(leaving), "")
-    edits.touched.add(back)
-    edits.parted |= {here, back}
-    edits.split_from[back] = here
-    edits.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {reason}"))
-
-
-def _rearrange(edits: _StoryEdits) -> Collection[int]:
+def _rearrange(edits: StoryEdits) -> Collection[int]:
     """Re-elect leads and roles, emit events, and reassign jobs; returns the stories that have articles."""
     found = _members(edits)
     leads, changed, arranged = set(), set(), list[Arranged]()
@@ -287,7 +182,7 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
     return found.keys()
 
 
-def _members(edits: _StoryEdits) -> dict[int, tuple[list[Member], Size]]:
+def _members(edits: StoryEdits) -> dict[int, tuple[list[Member], Size]]:
     """The members of the changed stories; of a very large story only those that may still change it."""
     large = {story for story in edits.touched if edits.assembly.copies[story] > LARGE_STORY}
     small = story_store.load_members(edits.connection, edits.touched - large)

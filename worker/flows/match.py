@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import (
+    MAX_CANDIDATES,
     PROVISIONAL_SHINGLES,
     Candidate,
     Signature,
@@ -18,10 +19,10 @@ from worker.dedupe import (
 )
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
-from worker.flows.joins import MatchResult
 from worker.flows.match_batch import MatchBatch, load_around, load_batch
 from worker.flows.second_look import MIN_GAIN
 from worker.flows.services import Services
+from worker.flows.story_edits import MatchResult
 from worker.logs import get_logger
 from worker.records import EventKind, Match
 from worker.store import config as config_store
@@ -167,8 +168,19 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     if not (decision.matches or late or refuted or related or is_replaced):
         return None
     strangers = frozenset(map(int, decision.strangers))
-    links = (tuple(decision.matches), tuple(late), refuted, strangers, related)
+    links = (tuple(decision.matches), tuple(late), refuted, strangers, related, _copies_among(batch, refuted))
     return MatchResult(item.article, *links, is_marked=is_replaced, is_replaced=is_replaced)
+
+
+def _copies_among(batch: MatchBatch, articles: Iterable[int]) -> tuple[tuple[int, Match], ...]:
+    """The copies among these articles, as (article, match), each with the first ones of its texts."""
+    firsts, found = list[Candidate](), list[tuple[int, Match]]()
+    for text in batch.candidates(sorted(articles)):
+        matches = decide(text.signature, firsts[:MAX_CANDIDATES]).matches
+        found += [(int(text.article), match) for match in matches]
+        if not matches:
+            firsts.append(text)
+    return tuple(found)
 
 
 def _may_refute(item: Stored, text: Signature, linked: int, other: Signature) -> bool:

@@ -108,8 +108,7 @@ def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
     revisions = {article: number + 1 for article, number in read_revisions(connection, ids).items()}
     drop_sketches(connection, ids)
     add_sketches(connection, sketches, revisions)
-    for part in chunks(ids):
-        connection.execute(_MARK_MATCHED, {"ids": part, "now": None})
+    mark_unmatched(connection, ids)
 
 
 def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
@@ -217,8 +216,17 @@ def still_unmatched(connection: Connection, ids: Collection[int]) -> list[int]:
 
 def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Mark these articles as matched."""
+    _mark(connection, ids, now)
+
+
+def mark_unmatched(connection: Connection, ids: Collection[int]) -> None:
+    """Have these articles compared with others once more, by the next sweep."""
+    _mark(connection, ids, None)
+
+
+def _mark(connection: Connection, ids: Collection[int], matched_at: datetime | None) -> None:
     for part in chunks(ids):
-        connection.execute(_MARK_MATCHED, {"ids": part, "now": now})
+        connection.execute(_MARK_MATCHED, {"ids": part, "now": matched_at})
 
 
 def _add_keys(connection: Connection, rows: list[tuple[int, int, int]]) -> None:
