@@ -14,6 +14,7 @@ from worker.dedupe import (
     make_signature,
     rank_candidates,
 )
+from worker.dedupe.match import SOME_CANDIDATES
 from worker.dedupe.model_terms import SIGNS
 from worker.dedupe.model_weights import WEIGHTS
 from worker.records import Document, Role
@@ -367,4 +368,17 @@ def test_candidates_are_ranked_by_shared_keys_and_bounded():
 
 def test_a_key_with_too_many_holders_is_ignored():
     assert rank_candidates([range(MAX_KEY_HOLDERS + 1)]) == []
-    assert len(rank_candidates([range(MAX_KEY_HOLDERS)])) == MAX_CANDIDATES
+    assert len(rank_candidates([range(MAX_KEY_HOLDERS)])) == SOME_CANDIDATES
+
+
+def test_all_of_a_few_articles_that_share_one_key_are_candidates():
+    assert set(rank_candidates([[1], [2], [3]])) == {1, 2, 3}
+
+
+def test_of_many_articles_only_those_that_share_several_keys_are_candidates():
+    """Two keys that nobody else has are worth as much as some of those that a template's texts have."""
+    copies, template, others = [1, 2], range(10, 15), range(20, 40)
+    holders = [[n] for n in (*copies, *copies)] + [template] * 3 + [[n] for n in others]
+    ranked = rank_candidates(holders)
+    assert set(ranked[:2]) == set(copies)
+    assert set(ranked) == {*copies, *template}
