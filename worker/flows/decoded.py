@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 from worker.dedupe import Signature
 
-STORED_BYTES = 1 << 19  # of the kept signatures; decoded they take 15 to 18 times as much memory
+STORED_BYTES = 1 << 18  # of the kept signatures; decoded they take 15 to 18 times as much memory
 
 
 class Decoder:
